@@ -143,10 +143,10 @@ public final class HeadPhantom {
     }
 
     /** Some slices in a row, blurred in their plane. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record Slab(int first, float[][] hu, byte[][] labels) {}
 
     private final class Rendering {
-        private final VolumeGeometry grid;
         private final int columns;
         private final int rows;
         private final int slices;
@@ -158,7 +158,6 @@ public final class HeadPhantom {
         private final double noiseBefore;
 
         Rendering(VolumeGeometry grid) {
-            this.grid = grid;
             columns = grid.columns();
             rows = grid.rows();
             slices = grid.slices();
@@ -323,8 +322,8 @@ public final class HeadPhantom {
                             double sum = 0;
                             for (int a = 0; a < n; a++) {
                                 double fi = (a % ni + 0.5) / ni - 0.5;
-                                double fj = (a / ni % nj + 0.5) / nj - 0.5;
-                                double fk = (a / (ni * nj) + 0.5) / nk - 0.5;
+                                double fj = (Math.floorDiv(a, ni) % nj + 0.5) / nj - 0.5;
+                                double fk = (Math.floorDiv(a, ni * nj) + 0.5) / nk - 0.5;
                                 anatomy.sample(
                                         x + m.get(0, 0) * fi + m.get(0, 1) * fj + m.get(0, 2) * fk,
                                         y + m.get(1, 0) * fi + m.get(1, 1) * fj + m.get(1, 2) * fk,
@@ -412,23 +411,23 @@ public final class HeadPhantom {
     }
 
     /**
-     * Signed distance in mm to the mandible of a side at a point (LPS mm), negative inside: exact
-     * at the surface, of first order away from it. 1000 where there is no mandible.
+     * Signed distance in mm to the mandible at a point (LPS mm), negative inside: exact at the
+     * surface, of first order away from it. 1000 where there is no mandible.
      */
-    public double condyleMm(Side side, Vec3 patientMm) {
-        return scaled(side, patientMm, true);
+    public double condyleMm(Vec3 patientMm) {
+        return scaled(patientMm, true);
     }
 
     /**
-     * Signed distance in mm to the temporal bone of a side at a point (LPS mm), negative inside:
-     * exact at the surface, of first order away from it.
+     * Signed distance in mm to the skull at a point (LPS mm), negative inside: exact at the
+     * surface, of first order away from it.
      */
-    public double temporalMm(Side side, Vec3 patientMm) {
-        return scaled(side, patientMm, false);
+    public double temporalMm(Vec3 patientMm) {
+        return scaled(patientMm, false);
     }
 
     /** The field divided by the length of its gradient: a distance near its zero set. */
-    private double scaled(Side side, Vec3 p, boolean condyle) {
+    private double scaled(Vec3 p, boolean condyle) {
         double d = field(p, condyle);
         if (Math.abs(d) > 500) {
             return d;
@@ -480,11 +479,11 @@ public final class HeadPhantom {
                 leave(centre, direction(side, 0, 0, 1), true),
                 leave(centre, direction(side, -1, 0, 0), true),
                 leave(centre, direction(side, 1, 0, 0), true),
-                gap(side, centre, direction(side, 0, -c, s)),
-                gap(side, centre, direction(side, 0, 0, 1)),
-                gap(side, centre, direction(side, 0, c, s)),
-                gap(side, centre, direction(side, -c, 0, s)),
-                gap(side, centre, direction(side, c, 0, s)));
+                gap(centre, direction(side, 0, -c, s)),
+                gap(centre, direction(side, 0, 0, 1)),
+                gap(centre, direction(side, 0, c, s)),
+                gap(centre, direction(side, -c, 0, s)),
+                gap(centre, direction(side, c, 0, s)));
     }
 
     /** Centre of a condyle (LPS mm), where the mandible stands. */
@@ -512,7 +511,7 @@ public final class HeadPhantom {
         return toPatient.applyToDirection(anatomy.openedDirection(d)).normalised();
     }
 
-    private JointTruth.Gap gap(Side side, Vec3 centre, Vec3 direction) {
+    private JointTruth.Gap gap(Vec3 centre, Vec3 direction) {
         Vec3 start = leave(centre, direction, true);
         double h = 0.02;
         Vec3 normal =

@@ -46,6 +46,7 @@ public final class PhantomExport {
     private static final double COARSE_MM = 2;
 
     /** HU and labels of one sample, and what {@code index.csv} says of it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Exported(short[] hu, byte[] labels, String line) {}
 
     private PhantomExport() {}
