@@ -66,6 +66,7 @@ final class Anatomy {
     private final double septum;
     private final double gonialFlare;
     private final double fatThreshold;
+    private final double cellMm;
 
     Anatomy(PhantomParameters parameters) {
         head = parameters.head();
@@ -142,6 +143,7 @@ final class Anatomy {
         sinusSize = r.nextDouble(0.75, 1.1);
         septum = r.nextDouble(-2.5, 2.5);
         fatThreshold = 1.4 - 2.2 * tissue.fatShare();
+        cellMm = r.nextDouble(1.7, 3.4);
         teeth = placeTeeth(r);
     }
 
@@ -511,11 +513,19 @@ final class Anatomy {
             bone = joint(s, dx, dy, w, bone);
             double ear = s.ear(dx, dy, w);
             air = Math.min(air, ear);
+            if (dx < -6 && w < 8) {
+                bone = Sdf.smoothMax(bone, -s.vessels(dx, dy, w), 1);
+            }
             if (head.pneumatisation() > 0) {
-                double mastoid = s.mastoid(dx, dy, w) + 2.2;
-                if (mastoid < 1) {
-                    double cell = 1.1 - 1.7 * head.pneumatisation() - noise.at(x / 3, y / 3, z / 3);
-                    air = Math.min(air, Math.max(cell * 1.2, mastoid));
+                double room = s.mastoid(dx, dy, w) + 1.6;
+                if (room < 1) {
+                    room = Math.max(room, Math.max(1.4 - ear, 1.6 - brain));
+                    room = Math.max(room, s.cavity(dx, dy, w) + 1.8);
+                    double cell =
+                            1.1
+                                    - 1.8 * head.pneumatisation()
+                                    - noise.at(x / cellMm, y / cellMm, z / cellMm);
+                    air = Math.min(air, Math.max(cell * 0.5 * cellMm, room));
                 }
             }
         }

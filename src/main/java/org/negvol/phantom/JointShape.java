@@ -32,6 +32,10 @@ final class JointShape {
     private final double tubeZ;
     private final double tubeRadius;
     private final double archOut;
+    private final double taper;
+    private final double neckLength;
+    private final double plateLow;
+    private final double atticUp;
 
     JointShape(PhantomParameters.Joint p, long seed) {
         this.p = p;
@@ -63,6 +67,10 @@ final class JointShape {
         tubeY = rd + p.posteriorGapMm() + r.nextDouble(1.6, 3.2) + tubeRadius;
         tubeZ = r.nextDouble(0.5, 4.5);
         archOut = r.nextDouble(9, 14);
+        taper = Math.clamp(rd * 0.8 / (rw * r.nextDouble(0.62, 0.98)), 0.35, 0.8);
+        neckLength = r.nextDouble(-26, -14);
+        plateLow = r.nextDouble(-19, -8);
+        atticUp = r.nextDouble(4, 12);
     }
 
     /** Lateral coordinate in the joint's own frame of an offset from the condyle's centre. */
@@ -122,8 +130,10 @@ final class JointShape {
                                     p.osteophyteMm() * 0.8),
                             1.5);
         }
+        // The head tapers into the neck: wide below the poles, narrow 20 mm further down.
+        double narrow = taper + (0.85 - taper) * Sdf.smoothStep(-3, neckLength, w);
         double neckWide =
-                Sdf.capsule(u * 0.75, v, w, 0, 0, -4.5, -1.5, -0.5, -19, rd * 0.78, rd * 0.72);
+                Sdf.capsule(u * narrow, v, w, 0, 0, -4.5, -1.5, -0.5, -19, rd * 0.8, rd * 0.72);
         return Sdf.smoothMin(head, neckWide, 2.5);
     }
 
@@ -183,7 +193,9 @@ final class JointShape {
         double bend = 0.012 * dx * dx * (dx > 0 ? 0.25 : 0);
         double y = dy - (tubeY + 0.08 * dx) + bend;
         double z = (w - tubeZ) * 0.85;
-        double tube = Math.max(Math.sqrt(y * y + z * z) - tubeRadius, Math.max(-9 - dx, dx - 34));
+        double flare = 0.22 * Math.max(0, dx - 13);
+        double tube =
+                Math.max(Math.sqrt(y * y + z * z) - tubeRadius - flare, Math.max(-9 - dx, dx - 40));
         double middle = Sdf.ellipsoid(dx + 12, dy - tubeY - 1, w - tubeZ - 3, 2.8, 5.5, 7);
         return Math.min(tube, middle);
     }
@@ -193,12 +205,36 @@ final class JointShape {
         double y = dy - (tubeY + 0.08 * dx);
         double z = (w - tubeZ) * 0.85;
         double wall = Math.sqrt(y * y + z * z) - (tubeRadius + 1.7);
-        return Sdf.smoothMax(wall, Math.max(-13 - dx, dx - (rw + 1)), 1.5);
+        // Below the canal the tympanic plate runs down as a wedge to the styloid process.
+        double plate =
+                Sdf.capsule(
+                        Math.max(Math.abs(dx + 3) - 6, 0),
+                        dy,
+                        w,
+                        0,
+                        tubeY + 0.5,
+                        tubeZ - tubeRadius,
+                        0,
+                        tubeY + 1.5,
+                        plateLow,
+                        tubeRadius * 0.8,
+                        0.9);
+        return Sdf.smoothMin(Sdf.smoothMax(wall, Math.max(-13 - dx, dx - (rw + 1)), 1.5), plate, 2);
     }
 
+    /** Mastoid process and the pneumatised bone above and behind the ear canal. */
     double mastoid(double dx, double dy, double w) {
         double y = dy - tubeY - tubeRadius - 11;
-        return Sdf.ellipsoid(dx - 3 + 0.15 * w, y, w + 8, 12, 14, 22);
+        double process = Sdf.ellipsoid(dx - 3 + 0.15 * w, y, w + 8, 12, 14, 22);
+        double attic = Sdf.ellipsoid(dx + 2, y + 6, w - atticUp - 2, 13, 18, 11);
+        return Sdf.smoothMin(process, attic, 4);
+    }
+
+    /** Carotid canal and jugular fossa: soft tissue in the skull base behind the joint. */
+    double vessels(double dx, double dy, double w) {
+        double carotid = Sdf.capsule(dx, dy, w, -17, tubeY - 1, -22, -18, tubeY - 3, 3, 2.9, 2.7);
+        double jugular = Sdf.ellipsoid(dx + 15, dy - tubeY - 10, w + 9, 5, 5, 9);
+        return Math.min(carotid, jugular);
     }
 
     /** Zygomatic process and arch up to the cheek bone's body, and the styloid process. */
