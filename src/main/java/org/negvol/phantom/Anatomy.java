@@ -137,8 +137,9 @@ final class Anatomy {
                     -11.5
                 };
         gonialFlare = r.nextDouble(-0.06, 0.06);
-        lowerArch = arch(r.nextDouble(0.94, 1.05), -2, 45.5);
-        upperArch = arch(r.nextDouble(0.94, 1.05), -3.5, 30);
+        double ramusX = (parameters.left().lateralMm() + parameters.right().lateralMm()) / 2;
+        lowerArch = arch(r.nextDouble(0.94, 1.05), -2, ramusX - 6);
+        upperArch = arch(r.nextDouble(0.94, 1.05), -3.5, 35 * kx);
         corticalJaw = r.nextDouble(1.6, 2.8);
         sinusSize = r.nextDouble(0.75, 1.1);
         septum = r.nextDouble(-2.5, 2.5);
@@ -160,7 +161,7 @@ final class Anatomy {
             (-58 + dy) * ky,
             32 * w,
             (-44 + dy) * ky,
-            backX * 0.5 + 20 * w,
+            backX,
             (-28 + dy) * ky
         };
     }
@@ -663,7 +664,8 @@ final class Anatomy {
         double floor = Sdf.smoothStep(12, 0, z / kz);
         t += (4 - t) * floor * (1 - temple);
         t += 0.8 * noise.at(x / 30, y / 30, z / 30) * (1 - temple);
-        return brain - t;
+        // Below the skull base the cavity goes on as the spinal canal, which the vault leaves open.
+        return Math.max(brain - t, -24 * kz - z);
     }
 
     private double joint(JointShape s, double dx, double dy, double w, double before) {

@@ -211,6 +211,10 @@ public final class PhantomExport {
             view = "jaw";
             double top = between.z() - r.nextDouble(16, 35);
             z = new double[] {top - r.nextDouble(60, 110), top};
+        } else if (u < 0.96) {
+            view = "neck";
+            double top = between.z() - r.nextDouble(75, 110);
+            z = new double[] {top - r.nextDouble(50, 110), top};
         } else {
             view = "vault";
             double bottom = between.z() + r.nextDouble(16, 40);

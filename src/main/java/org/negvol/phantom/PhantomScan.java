@@ -21,7 +21,9 @@ public final class PhantomScan {
         /** From 18 mm below the joints downwards: teeth and jaw, no joint. */
         JAW,
         /** From 30 mm above the joints upwards: no joint. */
-        VAULT
+        VAULT,
+        /** From 100 mm below the joints downwards: cervical spine, no head. */
+        NECK
     }
 
     private PhantomScan() {}
@@ -56,7 +58,7 @@ public final class PhantomScan {
                 switch (view) {
                     case LEFT_JOINT -> left;
                     case RIGHT_JOINT -> right;
-                    case HEAD, VAULT, JAW, FACE -> between.plus(new Vec3(0, 6, 0));
+                    case HEAD, VAULT, JAW, FACE, NECK -> between.plus(new Vec3(0, 6, 0));
                 };
         boolean single = view == FieldOfView.LEFT_JOINT || view == FieldOfView.RIGHT_JOINT;
         double across = single ? 60 : 230.4;
@@ -67,12 +69,14 @@ public final class PhantomScan {
                     case LEFT_JOINT, RIGHT_JOINT -> -30;
                     case JAW -> -110;
                     case VAULT -> 30;
+                    case NECK -> -180;
                 };
         double high =
                 switch (view) {
                     case HEAD, VAULT -> 140;
                     case FACE, LEFT_JOINT, RIGHT_JOINT -> 30;
                     case JAW -> -18;
+                    case NECK -> -100;
                 };
         int n = (int) Math.round(across / pixelMm);
         int slices = (int) Math.max(1, Math.round((high - low) / sliceMm));
