@@ -1,0 +1,246 @@
+package org.negvol.volume;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Resamples a part of a series onto another grid.
+ *
+ * <p>Only slices that touch the target are read. Where the target is coarser than the source,
+ * blocks of source voxels are averaged as they are read, so that nothing is aliased and memory is
+ * bounded by the target's size rather than the source's; the averages are interpolated linearly.
+ * Otherwise the source voxels are interpolated by Catmull-Rom cubics, which keep the edges of bone
+ * sharper than linear interpolation does.
+ */
+public final class VoiReader {
+
+    private static final int THREADS = 2;
+
+    /** Voxels beside the target that the cubic kernel reaches. */
+    private static final int MARGIN = 2;
+
+    private VoiReader() {}
+
+    /**
+     * @param target any grid in the patient coordinates of the series
+     * @return HU on the target; {@link CtSeries#AIR_HU} outside the scan
+     * @throws IOException if a slice cannot be read
+     * @throws IllegalArgumentException if the part to be held exceeds what an array can hold
+     */
+    public static ScalarVolume read(CtSeries series, VolumeGeometry target) throws IOException {
+        VolumeGeometry source = series.geometry();
+        Affine toSource = source.indexToPatient().inverse().after(target.indexToPatient());
+        double finest =
+                Math.min(target.spacingMm(0), Math.min(target.spacingMm(1), target.spacingMm(2)));
+        int[] factor = new int[3];
+        int[] first = new int[3];
+        int[] count = new int[3];
+        long held = 1;
+        for (int a = 0; a < 3; a++) {
+            // A hair more than the ratio: 2.0 / 0.4 must be 5 whatever the rounding.
+            factor[a] = Math.max(1, (int) (finest / source.spacingMm(a) + 1e-3));
+            double low = toSource.get(a, 3);
+            double high = low;
+            for (int b = 0; b < 3; b++) {
+                double reach = toSource.get(a, b) * (target.size(b) - 1);
+                low += Math.min(reach, 0);
+                high += Math.max(reach, 0);
+            }
+            int margin = MARGIN * factor[a];
+            first[a] = Math.max(0, (int) Math.floor(Math.max(low, -1e6)) - margin);
+            int end = Math.min(source.size(a), (int) Math.ceil(Math.min(high, 1e6)) + margin + 1);
+            count[a] = Math.ceilDiv(Math.max(0, end - first[a]), factor[a]);
+            held *= count[a];
+        }
+        float[] values = new float[Math.toIntExact(target.voxelCount())];
+        if (held == 0) {
+            Arrays.fill(values, CtSeries.AIR_HU);
+            return new ScalarVolume(target, values);
+        }
+        if (held > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "the part of the scan to be held has %d voxels; ask for a smaller target"
+                            .formatted(held));
+        }
+        Block block = new Block(factor, first, count, new short[(int) held]);
+        boolean cubic = factor[0] == 1 && factor[1] == 1 && factor[2] == 1;
+        try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
+            List<Callable<Void>> reading = new ArrayList<>();
+            for (int k = 0; k < count[2]; k++) {
+                int plane = k;
+                reading.add(
+                        () -> {
+                            block.fill(series, plane);
+                            return null;
+                        });
+            }
+            join(pool.invokeAll(reading));
+            List<Callable<Void>> sampling = new ArrayList<>();
+            for (int k = 0; k < target.slices(); k++) {
+                int plane = k;
+                sampling.add(
+                        () -> {
+                            block.sample(source, target, toSource, plane, cubic, values);
+                            return null;
+                        });
+            }
+            join(pool.invokeAll(sampling));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading the series", e);
+        }
+        return new ScalarVolume(target, values);
+    }
+
+    private static void join(List<Future<Void>> tasks) throws IOException, InterruptedException {
+        for (Future<Void> task : tasks) {
+            try {
+                task.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException io) {
+                    throw io;
+                }
+                throw new IOException("a slice could not be read: " + e.getCause(), e);
+            }
+        }
+    }
+
+    /** The part of the source that is held, each voxel the mean of a block of source voxels. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Block(int[] factor, int[] first, int[] count, short[] values) {
+
+        void fill(CtSeries series, int plane) throws IOException {
+            VolumeGeometry g = series.geometry();
+            int k0 = first[2] + plane * factor[2];
+            int k1 = Math.min(k0 + factor[2], g.slices());
+            int[] sum = new int[count[0] * count[1]];
+            int[] n = new int[sum.length];
+            for (int k = k0; k < k1; k++) {
+                SliceHeader slice = series.stack().slices().get(k);
+                short[] hu = series.reader().readHu(slice);
+                if (hu.length != g.columns() * g.rows()) {
+                    throw new IOException(
+                            "image %s has %d pixels instead of %d × %d"
+                                    .formatted(
+                                            slice.sopInstanceUid(),
+                                            hu.length,
+                                            g.columns(),
+                                            g.rows()));
+                }
+                int j1 = Math.min(first[1] + count[1] * factor[1], g.rows());
+                int i1 = Math.min(first[0] + count[0] * factor[0], g.columns());
+                for (int j = first[1]; j < j1; j++) {
+                    int row = (j - first[1]) / factor[1] * count[0];
+                    for (int i = first[0]; i < i1; i++) {
+                        int o = row + (i - first[0]) / factor[0];
+                        sum[o] += hu[j * g.columns() + i];
+                        n[o]++;
+                    }
+                }
+            }
+            int base = plane * sum.length;
+            for (int o = 0; o < sum.length; o++) {
+                values[base + o] = (short) Math.round((float) sum[o] / Math.max(n[o], 1));
+            }
+        }
+
+        void sample(
+                VolumeGeometry source,
+                VolumeGeometry target,
+                Affine t,
+                int k,
+                boolean cubic,
+                float[] out) {
+            double[] wx = new double[4];
+            double[] wy = new double[4];
+            double[] wz = new double[4];
+            for (int j = 0; j < target.rows(); j++) {
+                int o = target.index(0, j, k);
+                for (int i = 0; i < target.columns(); i++, o++) {
+                    double x = t.get(0, 0) * i + t.get(0, 1) * j + t.get(0, 2) * k + t.get(0, 3);
+                    double y = t.get(1, 0) * i + t.get(1, 1) * j + t.get(1, 2) * k + t.get(1, 3);
+                    double z = t.get(2, 0) * i + t.get(2, 1) * j + t.get(2, 2) * k + t.get(2, 3);
+                    if (!inside(x, source.columns())
+                            || !inside(y, source.rows())
+                            || !inside(z, source.slices())) {
+                        out[o] = CtSeries.AIR_HU;
+                        continue;
+                    }
+                    int x0 = weights(held(x, 0), cubic, wx);
+                    int y0 = weights(held(y, 1), cubic, wy);
+                    int z0 = weights(held(z, 2), cubic, wz);
+                    out[o] = (float) Math.max(CtSeries.AIR_HU, sum(x0, y0, z0, wx, wy, wz));
+                }
+            }
+        }
+
+        private static boolean inside(double index, int size) {
+            return index >= -0.5 && index <= size - 0.5;
+        }
+
+        /** Source index → index of the held block; block centres lie between source voxels. */
+        private double held(double index, int axis) {
+            double h = (index - first[axis] - (factor[axis] - 1) / 2.0) / factor[axis];
+            return Math.clamp(h, 0.0, count[axis] - 1.0);
+        }
+
+        /** Fills the weights of four neighbours and returns the index of the first one. */
+        private static int weights(double h, boolean cubic, double[] w) {
+            int c = (int) h;
+            double f = h - c;
+            if (cubic) {
+                w[0] = f * (-0.5 + f * (1 - 0.5 * f));
+                w[1] = 1 + f * f * (-2.5 + 1.5 * f);
+                w[2] = f * (0.5 + f * (2 - 1.5 * f));
+                w[3] = f * f * (-0.5 + 0.5 * f);
+            } else {
+                w[0] = 0;
+                w[1] = 1 - f;
+                w[2] = f;
+                w[3] = 0;
+            }
+            return c - 1;
+        }
+
+        private double sum(int x0, int y0, int z0, double[] wx, double[] wy, double[] wz) {
+            double s = 0;
+            for (int c = 0; c < 4; c++) {
+                if (wz[c] == 0) {
+                    continue;
+                }
+                int oz = Math.clamp(z0 + c, 0, count[2] - 1) * count[1];
+                double sy = 0;
+                for (int b = 0; b < 4; b++) {
+                    if (wy[b] == 0) {
+                        continue;
+                    }
+                    int oy = (oz + Math.clamp(y0 + b, 0, count[1] - 1)) * count[0];
+                    double sx;
+                    if (x0 >= 0 && x0 + 3 < count[0]) {
+                        int ox = oy + x0;
+                        sx =
+                                wx[0] * values[ox]
+                                        + wx[1] * values[ox + 1]
+                                        + wx[2] * values[ox + 2]
+                                        + wx[3] * values[ox + 3];
+                    } else {
+                        sx = 0;
+                        for (int a = 0; a < 4; a++) {
+                            sx += wx[a] * values[oy + Math.clamp(x0 + a, 0, count[0] - 1)];
+                        }
+                    }
+                    sy += wy[b] * sx;
+                }
+                s += wz[c] * sy;
+            }
+            return s;
+        }
+    }
+}
