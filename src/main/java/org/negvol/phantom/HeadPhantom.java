@@ -426,6 +426,71 @@ public final class HeadPhantom {
         return scaled(patientMm, false);
     }
 
+    /**
+     * {@link #condyleMm(Vec3)} at every voxel of a grid, for a reference negative volume; 1000
+     * where there is no mandible.
+     *
+     * @param grid at most 0.5 mm between voxels, or the gradient is blurred
+     */
+    public ScalarVolume condyleMm(VolumeGeometry grid) {
+        return scaled(grid, true);
+    }
+
+    /** {@link #temporalMm(Vec3)} at every voxel of a grid. */
+    public ScalarVolume temporalMm(VolumeGeometry grid) {
+        return scaled(grid, false);
+    }
+
+    private ScalarVolume scaled(VolumeGeometry grid, boolean condyle) {
+        int nx = grid.columns();
+        int ny = grid.rows();
+        int nz = grid.slices();
+        float[] raw = new float[Math.toIntExact(grid.voxelCount())];
+        for (int k = 0; k < nz; k++) {
+            for (int j = 0; j < ny; j++) {
+                for (int i = 0; i < nx; i++) {
+                    raw[grid.index(i, j, k)] = (float) field(grid.toPatient(i, j, k), condyle);
+                }
+            }
+        }
+        // Slopes along the grid's axes become a gradient in mm through the transposed inverse.
+        Affine inverse = grid.indexToPatient().inverse();
+        float[] out = new float[raw.length];
+        for (int k = 0; k < nz; k++) {
+            for (int j = 0; j < ny; j++) {
+                for (int i = 0; i < nx; i++) {
+                    int o = grid.index(i, j, k);
+                    double si = slope(raw, o, i, nx, 1);
+                    double sj = slope(raw, o, j, ny, nx);
+                    double sk = slope(raw, o, k, nz, nx * ny);
+                    double g = 0;
+                    for (int a = 0; a < 3; a++) {
+                        double d =
+                                si * inverse.get(0, a)
+                                        + sj * inverse.get(1, a)
+                                        + sk * inverse.get(2, a);
+                        g += d * d;
+                    }
+                    out[o] = (float) (raw[o] / Math.clamp(Math.sqrt(g), 0.5, 2));
+                    if (raw[o] > 500) {
+                        out[o] = raw[o];
+                    }
+                }
+            }
+        }
+        return new ScalarVolume(grid, out);
+    }
+
+    private static double slope(float[] values, int at, int position, int size, int step) {
+        int before = position > 0 ? 1 : 0;
+        int after = position < size - 1 ? 1 : 0;
+        if (before + after == 0) {
+            return 0;
+        }
+        double rise = (double) values[at + after * step] - values[at - before * step];
+        return rise / (before + after);
+    }
+
     /** The field divided by the length of its gradient: a distance near its zero set. */
     private double scaled(Vec3 p, boolean condyle) {
         double d = field(p, condyle);

@@ -130,6 +130,19 @@ class HeadPhantomTest {
     }
 
     @Test
+    void distancesOnAGridAreThoseAtItsPoints() {
+        HeadPhantom phantom = HeadPhantom.of(PhantomParameters.demo());
+        JointTruth.Gap gap = phantom.truth(Side.LEFT).superior();
+        Vec3 middle = gap.condyle().plus(gap.temporal()).times(0.5);
+        VolumeGeometry grid = around(middle, 0.3, 15);
+        assertThat(phantom.condyleMm(grid).sample(middle))
+                .isCloseTo(phantom.condyleMm(middle), within(0.03));
+        assertThat(phantom.temporalMm(grid).sample(middle))
+                .isCloseTo(phantom.temporalMm(middle), within(0.03));
+        assertThat(phantom.condyleMm(grid).sample(gap.condyle())).isCloseTo(0, within(0.05));
+    }
+
+    @Test
     void aTiltedPartialScanStillHoldsItsJoint() {
         HeadPhantom phantom = HeadPhantom.of(PhantomParameters.demo());
         VolumeGeometry grid =
