@@ -346,7 +346,15 @@ final class Anatomy {
         double cord = Sdf.capsule(x, y, z, 0, 28 * ky, 10, 0, 30 * ky, -34, 14, 11);
         double d = Sdf.smoothMin(main, lobe, 14);
         d = Sdf.smoothMin(d, back, 8);
-        return Sdf.smoothMin(d, cord, 6);
+        d = Sdf.smoothMin(d, cord, 6);
+        double dx = ax - s.p.lateralMm();
+        double dy = y - s.p.posteriorMm();
+        double w = z - s.p.upMm();
+        if (w > 0 && w < 22 && Math.abs(dx) < 24 && Math.abs(dy) < 20) {
+            // However the lobe is blended, the fossa keeps its roof.
+            d = Sdf.smoothMax(d, s.cavity(dx, dy, w) + s.p.roofMm(), 1);
+        }
+        return d;
     }
 
     /** Where a point of the closed mandible stands. */

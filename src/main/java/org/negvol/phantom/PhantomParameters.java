@@ -264,6 +264,12 @@ public record PhantomParameters(
     private static Joint randomJoint(SplittableRandom r, @Nullable Joint like) {
         double asymmetry = like == null ? 1 : 0.35;
         double height = near(r, like == null ? 0 : like.heightMm(), asymmetry, 4.2, 6.8);
+        double superior = near(r, like == null ? 0 : like.superiorGapMm(), asymmetry, 1.3, 4.6);
+        // An eminence that did not reach below the condyle's shoulder would leave it no front wall.
+        double eminence =
+                Math.max(
+                        superior + 0.6 * height,
+                        near(r, like == null ? 0 : like.eminenceDepthMm(), asymmetry, 4.5, 10));
         return new Joint(
                 near(r, like == null ? 0 : like.lateralMm(), asymmetry, 46, 55),
                 near(r, like == null ? 0 : like.posteriorMm(), asymmetry, -2, 2),
@@ -273,12 +279,12 @@ public record PhantomParameters(
                 height,
                 near(r, like == null ? 0 : like.horizontalAngleDegrees(), asymmetry, 3, 38),
                 near(r, like == null ? 0 : like.anteriorGapMm(), asymmetry, 1.2, 3.6),
-                near(r, like == null ? 0 : like.superiorGapMm(), asymmetry, 1.3, 4.6),
+                superior,
                 near(r, like == null ? 0 : like.posteriorGapMm(), asymmetry, 1.2, 4.2),
                 near(r, like == null ? 0 : like.medialGapMm(), asymmetry, 1.4, 4.6),
                 near(r, like == null ? 0 : like.lateralGapMm(), asymmetry, 1.2, 3.8),
                 near(r, like == null ? 0 : like.roofMm(), asymmetry, 0.9, 4.5),
-                near(r, like == null ? 0 : like.eminenceDepthMm(), asymmetry, 4.5, 10),
+                eminence,
                 near(r, like == null ? 0 : like.eminenceSlopeMm(), asymmetry, 3.5, 8),
                 near(r, like == null ? 0 : like.corticalMm(), asymmetry, 0.8, 2),
                 r.nextDouble() < 0.25 ? r.nextDouble(0.4, Math.min(2, height / 2)) : 0,

@@ -45,6 +45,29 @@ class HeadPhantomTest {
     }
 
     @Test
+    void everyRandomClosedJointHasBoneOnAllSides() {
+        for (long seed = 1; seed <= 60; seed++) {
+            PhantomParameters p = PhantomParameters.random(seed);
+            if (p.head().mouthOpeningDegrees() > 0) {
+                continue;
+            }
+            HeadPhantom phantom = HeadPhantom.of(p);
+            for (Side side : Side.values()) {
+                JointTruth t = phantom.truth(side);
+                for (JointTruth.Gap gap :
+                        List.of(
+                                t.anterior(),
+                                t.superior(),
+                                t.posterior(),
+                                t.medial(),
+                                t.lateral())) {
+                    assertThat(gap.mm()).as("seed %d, %s", seed, side).isBetween(0.5, 10.0);
+                }
+            }
+        }
+    }
+
+    @Test
     void jointSpaceMeasuredOnTheRenderedImageEqualsTheTruth() {
         for (long seed : new long[] {3, 4, 11, 12}) {
             PhantomParameters p = PhantomParameters.random(seed).withAcquisition(CLEAN);
