@@ -1,0 +1,164 @@
+package org.negvol.segmentation;
+
+import org.negvol.volume.ScalarVolume;
+import org.negvol.volume.VolumeGeometry;
+
+/** Which bone each voxel belongs to, freed of what a network leaves behind. */
+final class OwnerMap {
+
+    /** Pieces of temporal bone below this volume, in mm³, are noise: ossicles and less. */
+    static final double SMALLEST_TEMPORAL_MM3 = 20;
+
+    /** Holes above this volume, in mm³, are spaces of the skull rather than marrow. */
+    static final double LARGEST_HOLE_MM3 = 2000;
+
+    /** Holes of lower mean HU are air of the ear canal or the mastoid, and stay open. */
+    static final double AIR_BELOW_HU = -200;
+
+    private OwnerMap() {}
+
+    /**
+     * Keeps the largest piece of the condyle and the temporal bone's pieces above {@link
+     * #SMALLEST_TEMPORAL_MM3}; fills marrow holes that a single bone mostly encloses.
+     */
+    static byte[] clean(ScalarVolume hu, byte[] owner) {
+        VolumeGeometry g = hu.geometry();
+        byte[] out = owner.clone();
+        boolean[] condyle = is(out, SegmentedJoint.CONDYLE);
+        boolean[] temporal = is(out, SegmentedJoint.TEMPORAL_BONE);
+        keepLargest(g, condyle);
+        dropSmall(g, temporal, SMALLEST_TEMPORAL_MM3);
+        for (int i = 0; i < out.length; i++) {
+            if (!condyle[i] && !temporal[i]) {
+                out[i] = SegmentedJoint.BACKGROUND;
+            }
+        }
+        Pieces holes = Pieces.of(g, is(out, SegmentedJoint.BACKGROUND));
+        double[] sum = new double[holes.count()];
+        int[] towardsCondyle = new int[holes.count()];
+        int[] towardsTemporal = new int[holes.count()];
+        for (int i = 0; i < out.length; i++) {
+            int piece = holes.label()[i] - 1;
+            if (piece < 0 || holes.touchesBorder()[piece]) {
+                continue;
+            }
+            sum[piece] += hu.values()[i];
+            for (int step : new int[] {1, g.columns(), g.columns() * g.rows()}) {
+                for (int n : new int[] {i - step, i + step}) {
+                    if (out[n] == SegmentedJoint.CONDYLE) {
+                        towardsCondyle[piece]++;
+                    } else if (out[n] == SegmentedJoint.TEMPORAL_BONE) {
+                        towardsTemporal[piece]++;
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < out.length; i++) {
+            int piece = holes.label()[i] - 1;
+            if (piece >= 0
+                    && !holes.touchesBorder()[piece]
+                    && holes.size()[piece] * g.voxelVolumeMm3() <= LARGEST_HOLE_MM3
+                    && sum[piece] / holes.size()[piece] >= AIR_BELOW_HU) {
+                out[i] =
+                        towardsCondyle[piece] > towardsTemporal[piece]
+                                ? SegmentedJoint.CONDYLE
+                                : SegmentedJoint.TEMPORAL_BONE;
+            }
+        }
+        return out;
+    }
+
+    static boolean[] is(byte[] owner, byte bone) {
+        boolean[] mask = new boolean[owner.length];
+        for (int i = 0; i < owner.length; i++) {
+            mask[i] = owner[i] == bone;
+        }
+        return mask;
+    }
+
+    static void keepLargest(VolumeGeometry g, boolean[] mask) {
+        Pieces pieces = Pieces.of(g, mask);
+        int best = 0;
+        for (int p = 1; p < pieces.count(); p++) {
+            if (pieces.size()[p] > pieces.size()[best]) {
+                best = p;
+            }
+        }
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = pieces.label()[i] == best + 1;
+        }
+    }
+
+    static void dropSmall(VolumeGeometry g, boolean[] mask, double leastMm3) {
+        Pieces pieces = Pieces.of(g, mask);
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] &=
+                    mask[i]
+                            && pieces.size()[pieces.label()[i] - 1] * g.voxelVolumeMm3()
+                                    >= leastMm3;
+        }
+    }
+
+    /**
+     * Pieces connected over faces.
+     *
+     * @param label 0 outside the mask, else the piece's number plus one
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Pieces(int[] label, int count, int[] size, boolean[] touchesBorder) {
+
+        static Pieces of(VolumeGeometry g, boolean[] mask) {
+            int nx = g.columns();
+            int ny = g.rows();
+            int nz = g.slices();
+            int[] label = new int[mask.length];
+            int[] queue = new int[mask.length];
+            int[] size = new int[16];
+            boolean[] border = new boolean[16];
+            int count = 0;
+            for (int s = 0; s < mask.length; s++) {
+                if (!mask[s] || label[s] != 0) {
+                    continue;
+                }
+                if (count == size.length) {
+                    size = java.util.Arrays.copyOf(size, 2 * count);
+                    border = java.util.Arrays.copyOf(border, 2 * count);
+                }
+                int head = 0;
+                int tail = 0;
+                int name = count + 1;
+                label[s] = name;
+                queue[tail++] = s;
+                while (head < tail) {
+                    int o = queue[head++];
+                    int i = o % nx;
+                    int j = o / nx % ny;
+                    int k = o / (nx * ny);
+                    border[count] |=
+                            i == 0 || j == 0 || k == 0 || i == nx - 1 || j == ny - 1 || k == nz - 1;
+                    for (int d = 0; d < 6; d++) {
+                        boolean in =
+                                switch (d) {
+                                    case 0 -> i > 0;
+                                    case 1 -> i < nx - 1;
+                                    case 2 -> j > 0;
+                                    case 3 -> j < ny - 1;
+                                    case 4 -> k > 0;
+                                    default -> k < nz - 1;
+                                };
+                        if (in) {
+                            int step = d < 2 ? 1 : d < 4 ? nx : nx * ny;
+                            int n = (d & 1) == 0 ? o - step : o + step;
+                            if (mask[n] && label[n] == 0) {
+                                label[n] = name;
+                                queue[tail++] = n;
+                            }
+                        }
+                    }
+                }
+                size[count++] = tail;
+            }
+            return new Pieces(label, count, size, border);
+        }
+    }
+}
