@@ -18,7 +18,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
+import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
 
@@ -76,6 +78,38 @@ public final class PhantomWriter {
             throw e.getCause();
         }
         return files;
+    }
+
+    /**
+     * Writes what is known of both joints as JSON: centres and tops of the condyles (LPS mm) and
+     * the five joint spaces (mm) by the names of the field.
+     *
+     * @throws IOException if the file cannot be written
+     * @throws IllegalStateException if this head has no mandible
+     */
+    public static void writeTruth(HeadPhantom phantom, Path file) throws IOException {
+        List<String> sides = new ArrayList<>();
+        for (Side side : Side.values()) {
+            JointTruth t = phantom.truth(side);
+            sides.add(
+                    String.format(
+                            Locale.ROOT,
+                            "  \"%s\": {\"centre\": %s, \"top\": %s, \"AJS\": %.3f, \"SJS\": %.3f,"
+                                    + " \"PJS\": %.3f, \"MJS\": %.3f, \"LJS\": %.3f}",
+                            side,
+                            json(t.centre()),
+                            json(t.top()),
+                            t.anterior().mm(),
+                            t.superior().mm(),
+                            t.posterior().mm(),
+                            t.medial().mm(),
+                            t.lateral().mm()));
+        }
+        Files.writeString(file, "{\n" + String.join(",\n", sides) + "\n}\n");
+    }
+
+    private static String json(Vec3 p) {
+        return String.format(Locale.ROOT, "[%.3f, %.3f, %.3f]", p.x(), p.y(), p.z());
     }
 
     private void writeSlice(Path file, int k, short[] hu) throws IOException {

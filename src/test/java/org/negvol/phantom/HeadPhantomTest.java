@@ -233,6 +233,16 @@ class HeadPhantomTest {
         }
     }
 
+    @Test
+    void truthIsWrittenByTheNamesOfTheField(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("truth.json");
+        PhantomWriter.writeTruth(HeadPhantom.of(PhantomParameters.demo()), file);
+        assertThat(Files.readString(file))
+                .contains("\"LEFT\": {\"centre\": [50.000, 0.000, 0.000]")
+                .contains("\"SJS\": 2.800")
+                .contains("\"SJS\": 2.300");
+    }
+
     private static boolean onPath(String program) {
         for (String dir : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             if (Files.isExecutable(Path.of(dir, program))) {
