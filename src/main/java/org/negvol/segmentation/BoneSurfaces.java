@@ -195,23 +195,7 @@ public final class BoneSurfaces {
 
     /** Two binomial passes along each axis: takes the steps of voxels out of the normals. */
     private float[] smoothed(float[] field) {
-        float[] in = field.clone();
-        float[] out = new float[in.length];
-        for (int pass = 0; pass < 6; pass++) {
-            int axis = pass % 3;
-            int s = stride[axis];
-            int n = g.size(axis);
-            for (int o = 0; o < in.length; o++) {
-                int at = o / s % n;
-                float before = at > 0 ? in[o - s] : in[o];
-                float after = at < n - 1 ? in[o + s] : in[o];
-                out[o] = (before + 2 * in[o] + after) / 4;
-            }
-            float[] swap = in;
-            in = out;
-            out = swap;
-        }
-        return in;
+        return binomial(binomial(field));
     }
 
     private void gradient(float[] f, int o, float[] out) {
@@ -321,17 +305,22 @@ public final class BoneSurfaces {
         return v;
     }
 
+    /** The mean with weights 1, 2, 1 along each axis; the border continues outside. */
     private float[] binomial(float[] f) {
         float[] in = f;
         for (int axis = 0; axis < 3; axis++) {
             int s = stride[axis];
             int n = g.size(axis);
             float[] out = new float[f.length];
-            for (int o = 0; o < f.length; o++) {
-                int at = o / s % n;
-                float before = at > 0 ? in[o - s] : in[o];
-                float after = at < n - 1 ? in[o + s] : in[o];
-                out[o] = (before + 2 * in[o] + after) / 4;
+            for (int base = 0; base < f.length; base += s * n) {
+                for (int at = 0; at < n; at++) {
+                    int from = base + at * s;
+                    int before = at > 0 ? s : 0;
+                    int after = at < n - 1 ? s : 0;
+                    for (int o = from; o < from + s; o++) {
+                        out[o] = (in[o - before] + 2 * in[o] + in[o + after]) / 4;
+                    }
+                }
             }
             in = out;
         }
