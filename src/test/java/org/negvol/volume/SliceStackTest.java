@@ -66,6 +66,22 @@ class SliceStackTest {
         assertThat(stack.notes()).singleElement().asString().contains("2 ×", "stray");
     }
 
+    /**
+     * A sagittal series as one scanner sends it: a pair far to one side, a single far to the other.
+     */
+    @Test
+    void theEvenRunOfARealSagittalSeriesIsKept() {
+        Vec3 down = new Vec3(0, 0, -1);
+        Vec3 left = new Vec3(3, 0, 0);
+        List<SliceHeader> slices = Slices.series(Y, down, Vec3.ZERO, left, 53, 40, 0.5);
+        slices.add(Slices.header("a", Y, down, new Vec3(-27, 0, 0), 40, 0.5));
+        slices.add(Slices.header("b", Y, down, new Vec3(-24, 0, 0), 40, 0.5));
+        slices.add(Slices.header("c", Y, down, new Vec3(52 * 3 + 30, 0, 0), 40, 0.5));
+        SliceStack.Stack stack = stack(slices);
+        assertThat(stack.geometry().slices()).isEqualTo(53);
+        assertThat(stack.notes()).singleElement().asString().contains("3 ×");
+    }
+
     @Test
     void duplicatesAreLeftOutAndNoted() {
         List<SliceHeader> slices = Slices.axial(30);
