@@ -15,16 +15,23 @@ public record QualityFlag(Reason reason, @Nullable Side side, String sentence) {
     /** Why a number is doubtful or missing. */
     public enum Reason {
         JOINT_NOT_FOUND,
+        /** The negative volume or the fossa runs out of the field of view. */
         JOINT_CUT_BY_FIELD_OF_VIEW,
         LOW_CONFIDENCE,
+        /** The scan's voxels are too large for the joint space seen. */
         COARSE_RESOLUTION,
+        /** Condyle and temporal bone touch, or seem to. */
         BONE_CONTACT,
+        /** Too much of the negative volume ends at the method's reach and not at bone. */
         REACH_LIMIT,
+        /** The field of view ends above the neck's cut. */
         FIELD_OF_VIEW_SHORT_NECK,
         NO_HEAD,
         NOT_A_VOLUME,
         NO_MANDIBLE,
+        /** The condyle stands in front of the fossa's roof. */
         OPEN_MOUTH,
+        /** One measure could not be taken; the sentence says which and why. */
         NOT_MEASURABLE
     }
 }

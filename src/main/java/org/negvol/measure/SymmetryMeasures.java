@@ -6,14 +6,21 @@ import java.util.OptionalDouble;
 /**
  * How the left and the mirrored right joint differ.
  *
- * @param measurements S_LR, H_LR and their companions
+ * @param measurements S_LR, H_LR and their companions; empty where nothing could be compared
  * @param registrationResidualMm root mean square distance left after mirroring and rigid
- *     registration
+ *     registration; 0 where nothing could be compared
+ * @param flags why something is missing or doubtful
  */
-public record SymmetryMeasures(List<Measurement> measurements, double registrationResidualMm) {
+public record SymmetryMeasures(
+        List<Measurement> measurements, double registrationResidualMm, List<QualityFlag> flags) {
 
     public SymmetryMeasures {
         measurements = List.copyOf(measurements);
+        flags = List.copyOf(flags);
+    }
+
+    public SymmetryMeasures(List<Measurement> measurements, double registrationResidualMm) {
+        this(measurements, registrationResidualMm, List.of());
     }
 
     public OptionalDouble value(Measure measure) {
