@@ -1,0 +1,84 @@
+package org.negvol.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/**
+ * A peer that may call: its title, and where it may call from. The title alone proves nothing,
+ * since anyone can claim it.
+ *
+ * @param name what the configuration calls it
+ * @param aeTitle calling AE title
+ * @param network host name, address, or network in CIDR notation
+ */
+public record KnownCaller(String name, String aeTitle, String network) {
+
+    static KnownCaller parse(String key, String name, String value) {
+        int at = value.lastIndexOf('@');
+        if (at < 0) {
+            throw new ConfigurationProblem(
+                    "%s must look like AET@host or AET@network/bits, got \"%s\"."
+                            .formatted(key, value));
+        }
+        KnownCaller caller =
+                new KnownCaller(
+                        name,
+                        AeTitles.checked(key, value.substring(0, at)),
+                        value.substring(at + 1).strip());
+        int slash = caller.network.indexOf('/');
+        if (slash >= 0) {
+            String bits = caller.network.substring(slash + 1);
+            int most = 8 * caller.address(key, caller.network.substring(0, slash)).length;
+            if (!bits.matches("\\d{1,3}") || Integer.parseInt(bits) > most) {
+                throw new ConfigurationProblem(
+                        "%s needs 0 to %d bits after the slash, got \"%s\"."
+                                .formatted(key, most, value));
+            }
+        } else if (caller.network.isEmpty()) {
+            throw new ConfigurationProblem("%s names no host or network.".formatted(key));
+        }
+        return caller;
+    }
+
+    /** Whether a call with this title from this address is this peer's. */
+    public boolean matches(String callingAeTitle, InetAddress peer) {
+        if (!aeTitle.equals(callingAeTitle)) {
+            return false;
+        }
+        int slash = network.indexOf('/');
+        try {
+            if (slash < 0) {
+                // Asked anew each time: the address behind a name may change while we run.
+                return Arrays.asList(InetAddress.getAllByName(network)).contains(peer);
+            }
+            byte[] wanted = InetAddress.getByName(network.substring(0, slash)).getAddress();
+            byte[] is = peer.getAddress();
+            if (wanted.length != is.length) {
+                return false;
+            }
+            int bits = Integer.parseInt(network.substring(slash + 1));
+            for (int i = 0; i < bits; i++) {
+                int mask = 0x80 >> (i & 7);
+                if ((wanted[i >> 3] & mask) != (is[i >> 3] & mask)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private byte[] address(String key, String host) {
+        try {
+            if (!host.matches("[0-9.]+|[0-9a-fA-F:.]+")) {
+                throw new UnknownHostException(host);
+            }
+            return InetAddress.getByName(host).getAddress();
+        } catch (UnknownHostException e) {
+            throw new ConfigurationProblem(
+                    "%s needs an address before the slash, got \"%s\".".formatted(key, network));
+        }
+    }
+}

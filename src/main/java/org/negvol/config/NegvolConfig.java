@@ -1,0 +1,141 @@
+package org.negvol.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configuration keys, as MicroProfile Config finds them: {@code application.properties} beside
+ * the jar in {@code config/}, environment ({@code NEGVOL_AE_TITLE}), system properties. {@link
+ * Settings} holds what they mean after validation; nothing else reads this.
+ */
+@ConfigMapping(prefix = "negvol")
+public interface NegvolConfig {
+
+    /** Application Entity title this node answers to and calls others with. */
+    @WithName("ae-title")
+    @WithDefault("NEGVOL")
+    String aeTitle();
+
+    /** Folder of the instances and, where no other database is set, of the database. */
+    @WithName("data-dir")
+    @WithDefault("data")
+    Path dataDir();
+
+    /** PACS that receive the results: {@code negvol.destinations.NAME=AET@host:port}. */
+    Map<String, String> destinations();
+
+    /** Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host. */
+    Map<String, String> callers();
+
+    Dimse dimse();
+
+    Accept accept();
+
+    Archive archive();
+
+    Workflow workflow();
+
+    /** The DICOM listener. */
+    interface Dimse {
+        /** TCP port; 0 takes any free one. */
+        @WithDefault("11112")
+        int port();
+
+        /** Address to listen on. */
+        @WithName("bind-address")
+        @WithDefault("0.0.0.0")
+        String bindAddress();
+
+        /** Associations open at the same time; the next one is rejected (temporary congestion). */
+        @WithName("max-associations")
+        @WithDefault("50")
+        int maxAssociations();
+
+        /** Largest PDU this node accepts, in bytes; 0 means no limit (PS3.8 D.1). */
+        @WithName("max-pdu-length")
+        @WithDefault("262144")
+        int maxPduLength();
+
+        /** How long a peer may stay silent inside an association. */
+        @WithName("idle-timeout")
+        @WithDefault("60s")
+        Duration idleTimeout();
+    }
+
+    /** Who may come in. */
+    interface Accept {
+        /**
+         * Whether callers that {@code negvol.callers} does not name may store: {@code loopback}
+         * (from this machine only), {@code all} or {@code none}.
+         */
+        @WithName("unknown-callers")
+        @WithDefault("loopback")
+        String unknownCallers();
+    }
+
+    /** The object store. */
+    interface Archive {
+        /**
+         * Whether an instance is forced to the disk before it is acknowledged. Off, a power failure
+         * may lose acknowledged instances; a killed process still does not.
+         */
+        @WithDefault("true")
+        boolean fsync();
+
+        /** Below this much free space nothing more is accepted (status A700). */
+        @WithName("min-free-bytes")
+        @WithDefault("1073741824")
+        long minFreeBytes();
+    }
+
+    /** When and how series are processed, and how results are delivered. */
+    interface Workflow {
+        /** A series without a new slice for so long is complete, whatever its geometry says. */
+        @WithName("quiet-period")
+        @WithDefault("20s")
+        Duration quietPeriod();
+
+        /** Series processed at the same time. */
+        @WithDefault("1")
+        int workers();
+
+        /** Destinations served at the same time. */
+        @WithDefault("4")
+        int senders();
+
+        /** How often a series is tried before it is called failed. */
+        @WithName("max-attempts")
+        @WithDefault("5")
+        int maxAttempts();
+
+        /** Pause before a failed delivery is tried again; doubles each time. */
+        @WithName("retry-delay")
+        @WithDefault("5s")
+        Duration retryDelay();
+
+        /** Longest pause between two tries of a delivery. */
+        @WithName("retry-delay-limit")
+        @WithDefault("30m")
+        Duration retryDelayLimit();
+
+        /** A delivery is given up after so long. */
+        @WithName("give-up-after")
+        @WithDefault("7d")
+        Duration giveUpAfter();
+
+        /** How long running work may go on after a request to stop. */
+        @WithName("drain-timeout")
+        @WithDefault("20s")
+        Duration drainTimeout();
+
+        /** Folder with other models than the built-in ones. */
+        @WithName("models-dir")
+        Optional<Path> modelsDir();
+    }
+}

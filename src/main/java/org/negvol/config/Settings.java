@@ -1,0 +1,132 @@
+package org.negvol.config;
+
+import io.quarkus.runtime.Startup;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The configuration, checked once at start: whoever gets it may rely on it. */
+@Startup
+@ApplicationScoped
+public class Settings {
+
+    /** What becomes of callers that the configuration does not name. */
+    public enum UnknownCallers {
+        NONE,
+        LOOPBACK,
+        ALL
+    }
+
+    private final NegvolConfig config;
+    private final String aeTitle;
+    private final UnknownCallers unknownCallers;
+    private final List<RemoteAe> destinations = new ArrayList<>();
+    private final List<KnownCaller> callers = new ArrayList<>();
+
+    /**
+     * Checks everything.
+     *
+     * @throws ConfigurationProblem for the first value that cannot be used
+     */
+    public Settings(NegvolConfig config) {
+        this.config = config;
+        aeTitle = AeTitles.checked("negvol.ae-title", config.aeTitle());
+        unknownCallers = unknownCallers(config.accept().unknownCallers());
+        for (Map.Entry<String, String> e : new TreeMap<>(config.destinations()).entrySet()) {
+            destinations.add(
+                    RemoteAe.parse("negvol.destinations." + e.getKey(), e.getKey(), e.getValue()));
+        }
+        for (Map.Entry<String, String> e : new TreeMap<>(config.callers()).entrySet()) {
+            callers.add(
+                    KnownCaller.parse("negvol.callers." + e.getKey(), e.getKey(), e.getValue()));
+        }
+        NegvolConfig.Dimse dimse = config.dimse();
+        within("negvol.dimse.port", dimse.port(), 0, 65535);
+        within("negvol.dimse.max-associations", dimse.maxAssociations(), 1, 10_000);
+        if (dimse.maxPduLength() != 0) {
+            within("negvol.dimse.max-pdu-length", dimse.maxPduLength(), 4096, 1 << 30);
+        }
+        positive("negvol.dimse.idle-timeout", dimse.idleTimeout());
+        within("negvol.archive.min-free-bytes", config.archive().minFreeBytes(), 0, Long.MAX_VALUE);
+        NegvolConfig.Workflow workflow = config.workflow();
+        positive("negvol.workflow.quiet-period", workflow.quietPeriod());
+        within("negvol.workflow.workers", workflow.workers(), 1, 256);
+        within("negvol.workflow.senders", workflow.senders(), 1, 256);
+        within("negvol.workflow.max-attempts", workflow.maxAttempts(), 1, 1000);
+        positive("negvol.workflow.retry-delay", workflow.retryDelay());
+        positive("negvol.workflow.retry-delay-limit", workflow.retryDelayLimit());
+        positive("negvol.workflow.give-up-after", workflow.giveUpAfter());
+        positive("negvol.workflow.drain-timeout", workflow.drainTimeout());
+    }
+
+    /** AE title of this node. */
+    public String aeTitle() {
+        return aeTitle;
+    }
+
+    /** Absolute path of the data folder. */
+    public Path dataDir() {
+        return config.dataDir().toAbsolutePath().normalize();
+    }
+
+    public List<RemoteAe> destinations() {
+        return List.copyOf(destinations);
+    }
+
+    public Optional<RemoteAe> destination(String name) {
+        return destinations.stream().filter(d -> d.name().equals(name)).findFirst();
+    }
+
+    public List<KnownCaller> callers() {
+        return List.copyOf(callers);
+    }
+
+    public UnknownCallers unknownCallers() {
+        return unknownCallers;
+    }
+
+    public NegvolConfig.Dimse dimse() {
+        return config.dimse();
+    }
+
+    public NegvolConfig.Archive archive() {
+        return config.archive();
+    }
+
+    public NegvolConfig.Workflow workflow() {
+        return config.workflow();
+    }
+
+    private static UnknownCallers unknownCallers(String value) {
+        return switch (value.strip().toLowerCase(java.util.Locale.ROOT)) {
+            case "loopback" -> UnknownCallers.LOOPBACK;
+            case "all" -> UnknownCallers.ALL;
+            case "none" -> UnknownCallers.NONE;
+            default ->
+                    throw new ConfigurationProblem(
+                            "negvol.accept.unknown-callers must be loopback, all or none, got \"%s\"."
+                                    .formatted(value));
+        };
+    }
+
+    private static void within(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new ConfigurationProblem(
+                    "%s must be from %d to %d, got %d.".formatted(key, least, most, value));
+        }
+    }
+
+    private static void positive(String key, Duration value) {
+        if (!value.isPositive()) {
+            throw new ConfigurationProblem(
+                    "%s must be longer than nothing, got %s.".formatted(key, value));
+        }
+    }
+}
