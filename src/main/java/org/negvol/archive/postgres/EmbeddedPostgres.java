@@ -51,7 +51,7 @@ final class EmbeddedPostgres {
 
     private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_MILLIS = 5;
 
