@@ -1,0 +1,175 @@
+package org.negvol.surface;
+
+/**
+ * Pairs of triangles of one mesh that pass through each other.
+ *
+ * <p>Two triangles do if a side of one passes through the inside of the other (Möller, "A fast
+ * triangle-triangle intersection test", J. Graphics Tools 2(2), 1997, states when that is enough);
+ * touching within a rounding error does not count, nor does what shares a vertex, except where the
+ * side opposite to that vertex passes through the other triangle. Triangles that share a side are
+ * counted when they are folded flat onto each other.
+ */
+public final class SelfIntersections {
+
+    /** Relative slack below which a side only touches. */
+    private static final double TOUCH = 1e-9;
+
+    private final TriangleMesh mesh;
+    private final TriangleTree tree;
+    private final double[] weights = new double[3];
+    private int found;
+
+    private SelfIntersections(TriangleMesh mesh) {
+        this.mesh = mesh;
+        tree = new TriangleTree(mesh);
+    }
+
+    /** How many pairs of triangles intersect; expected time n log n for a sound mesh. */
+    public static int count(TriangleMesh mesh) {
+        if (mesh.triangleCount() < 2) {
+            return 0;
+        }
+        SelfIntersections s = new SelfIntersections(mesh);
+        s.within(0);
+        return s.found;
+    }
+
+    private void within(int node) {
+        if (tree.isLeaf(node)) {
+            for (int i = tree.first(node); i < tree.end(node); i++) {
+                for (int j = i + 1; j < tree.end(node); j++) {
+                    test(tree.order[i], tree.order[j]);
+                }
+            }
+            return;
+        }
+        within(2 * node + 1);
+        within(2 * node + 2);
+        between(2 * node + 1, 2 * node + 2);
+    }
+
+    private void between(int a, int b) {
+        if (!tree.overlap(a, b)) {
+            return;
+        }
+        if (tree.isLeaf(a)) {
+            for (int i = tree.first(a); i < tree.end(a); i++) {
+                for (int j = tree.first(b); j < tree.end(b); j++) {
+                    test(tree.order[i], tree.order[j]);
+                }
+            }
+            return;
+        }
+        // Both are inner nodes: all leaves lie on one level.
+        between(2 * a + 1, 2 * b + 1);
+        between(2 * a + 1, 2 * b + 2);
+        between(2 * a + 2, 2 * b + 1);
+        between(2 * a + 2, 2 * b + 2);
+    }
+
+    private void test(int s, int t) {
+        if (!boxesOverlap(s, t)) {
+            return;
+        }
+        int[] c = mesh.triangles();
+        int shared = 0;
+        int atS = 0;
+        int atT = 0;
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) {
+                if (c[3 * s + i] == c[3 * t + j]) {
+                    shared++;
+                    atS = i;
+                    atT = j;
+                }
+            }
+        }
+        boolean hit;
+        if (shared >= 2) {
+            hit = shared == 3 || folded(s, t);
+        } else if (shared == 1) {
+            hit = pierces(s, (atS + 1) % 3, t) || pierces(t, (atT + 1) % 3, s);
+        } else {
+            hit = false;
+            for (int i = 0; i < 3 && !hit; i++) {
+                hit = pierces(s, i, t) || pierces(t, i, s);
+            }
+        }
+        if (hit) {
+            found++;
+        }
+    }
+
+    /** Whether the side from corner i of triangle s to the next one passes through triangle t. */
+    private boolean pierces(int s, int i, int t) {
+        double[] p = mesh.xyzMm();
+        int[] c = mesh.triangles();
+        int a = 3 * c[3 * s + i];
+        int b = 3 * c[3 * s + (i + 1) % 3];
+        double w =
+                RayTriangle.of(
+                        mesh,
+                        t,
+                        p[a],
+                        p[a + 1],
+                        p[a + 2],
+                        p[b] - p[a],
+                        p[b + 1] - p[a + 1],
+                        p[b + 2] - p[a + 2],
+                        weights);
+        return w > TOUCH
+                && w < 1 - TOUCH
+                && weights[0] > TOUCH
+                && weights[1] > TOUCH
+                && weights[2] > TOUCH;
+    }
+
+    /** Whether two triangles with a common side lie on each other. */
+    private boolean folded(int s, int t) {
+        double[] n = new double[3];
+        double[] m = new double[3];
+        normal(s, n);
+        normal(t, m);
+        double dot = n[0] * m[0] + n[1] * m[1] + n[2] * m[2];
+        double length =
+                Math.sqrt(
+                        (n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
+                                * (m[0] * m[0] + m[1] * m[1] + m[2] * m[2]));
+        return dot < -(1 - 1e-10) * length && length > 0;
+    }
+
+    private void normal(int t, double[] n) {
+        double[] p = mesh.xyzMm();
+        int[] c = mesh.triangles();
+        int a = 3 * c[3 * t];
+        int b = 3 * c[3 * t + 1];
+        int d = 3 * c[3 * t + 2];
+        double ux = p[b] - p[a];
+        double uy = p[b + 1] - p[a + 1];
+        double uz = p[b + 2] - p[a + 2];
+        double vx = p[d] - p[a];
+        double vy = p[d + 1] - p[a + 1];
+        double vz = p[d + 2] - p[a + 2];
+        n[0] = uy * vz - uz * vy;
+        n[1] = uz * vx - ux * vz;
+        n[2] = ux * vy - uy * vx;
+    }
+
+    private boolean boxesOverlap(int s, int t) {
+        double[] p = mesh.xyzMm();
+        int[] c = mesh.triangles();
+        for (int q = 0; q < 3; q++) {
+            double a = p[3 * c[3 * s] + q];
+            double b = p[3 * c[3 * s + 1] + q];
+            double d = p[3 * c[3 * s + 2] + q];
+            double e = p[3 * c[3 * t] + q];
+            double f = p[3 * c[3 * t + 1] + q];
+            double g = p[3 * c[3 * t + 2] + q];
+            if (Math.min(a, Math.min(b, d)) > Math.max(e, Math.max(f, g))
+                    || Math.min(e, Math.min(f, g)) > Math.max(a, Math.max(b, d))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
