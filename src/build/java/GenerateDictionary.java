@@ -110,7 +110,7 @@ final class GenerateDictionary {
                         .append("import javax.annotation.processing.Generated;\n\n")
                         .append(
                                 "/** The tables of PS3.6 as they stand in src/main/dictionary."
-                                    + " */\n")
+                                        + " */\n")
                         .append("@Generated(\"GenerateDictionary\")\n")
                         .append("final class DictionaryTables {\n\n")
                         .append("    private DictionaryTables() {}\n");
