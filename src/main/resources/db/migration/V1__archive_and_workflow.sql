@@ -54,20 +54,13 @@ create table instance (
     instance_number         integer,
     object_key              text not null unique,
     size_bytes              bigint not null,
-    -- SHA-256 of the data set as received, without the file's preamble and meta information.
-    content_sha256          bytea not null,
+    -- SHA-256 of the data set as received, without the file's preamble and meta information; hexadecimal.
+    content_sha256          varchar(64) not null,
     received_at             timestamptz not null,
     received_from           text not null,
-    -- Where an image lies (PS3.3 C.7.6.2), so that the geometry of a series is judged without its files.
-    image_rows              integer,
-    image_columns           integer,
-    image_type              text[],
-    frame_of_reference_uid  varchar(64),
-    image_position_mm       float8[],
-    image_orientation       float8[],
-    pixel_spacing_mm        float8[],
-    rescale_slope           float8,
-    rescale_intercept       float8
+    -- The elements by which the geometry of a series is judged, as a data set in explicit VR little
+    -- endian: no file need be opened for it.
+    header                  bytea not null
 );
 create index instance_of_series on instance (series_id);
 create index instance_newest on instance (received_at desc);
@@ -78,7 +71,7 @@ create table conflicting_instance (
     instance_id     bigint not null references instance,
     object_key      text not null unique,
     size_bytes      bigint not null,
-    content_sha256  bytea not null,
+    content_sha256  varchar(64) not null,
     received_at     timestamptz not null,
     received_from   text not null,
     unique (instance_id, content_sha256)
@@ -164,6 +157,7 @@ create table result_object (
     job_id            bigint not null references job,
     position          integer not null,
     kind              text not null,
+    series_uid        varchar(64) not null,
     sop_class_uid     varchar(64) not null,
     sop_instance_uid  varchar(64) not null,
     primary key (job_id, position)

@@ -57,14 +57,14 @@ public interface NegvolConfig {
         @WithDefault("50")
         int maxAssociations();
 
-        /** Largest PDU this node accepts, in bytes; 0 means no limit (PS3.8 D.1). */
+        /** Largest PDU this node accepts, in bytes (PS3.8 D.1). */
         @WithName("max-pdu-length")
         @WithDefault("262144")
         int maxPduLength();
 
         /** How long a peer may stay silent inside an association. */
         @WithName("idle-timeout")
-        @WithDefault("60s")
+        @WithDefault("5m")
         Duration idleTimeout();
     }
 

@@ -50,9 +50,7 @@ public class Settings {
         NegvolConfig.Dimse dimse = config.dimse();
         within("negvol.dimse.port", dimse.port(), 0, 65535);
         within("negvol.dimse.max-associations", dimse.maxAssociations(), 1, 10_000);
-        if (dimse.maxPduLength() != 0) {
-            within("negvol.dimse.max-pdu-length", dimse.maxPduLength(), 4096, 1 << 30);
-        }
+        within("negvol.dimse.max-pdu-length", dimse.maxPduLength(), 4096, 16 << 20);
         positive("negvol.dimse.idle-timeout", dimse.idleTimeout());
         within("negvol.archive.min-free-bytes", config.archive().minFreeBytes(), 0, Long.MAX_VALUE);
         NegvolConfig.Workflow workflow = config.workflow();

@@ -1,0 +1,352 @@
+package org.negvol.archive;
+
+import io.quarkus.runtime.ShutdownEvent;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jboss.logging.Logger;
+import org.negvol.archive.RefusedException.Reason;
+import org.negvol.config.Settings;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomException;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.Tag;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Keeps instances, exactly as they came. {@link #store} returns when the bytes are on the disk and
+ * the row is committed, so its return is what may be acknowledged.
+ */
+@ApplicationScoped
+public class Archive {
+
+    private static final Logger LOG = Logger.getLogger(Archive.class);
+
+    /** Everything that identifies an instance or places its image stands before this. */
+    private static final int END_OF_HEADER = 0x00300000;
+
+    /** A header is some kilobytes; one that needs more than this is an attack or an error. */
+    private static final long MOST_HEADER_BYTES = 16 << 20;
+
+    private static final long INDEX_PATIENCE_SECONDS = 30;
+
+    private final Settings settings;
+    private final FileObjectStore objects;
+    private final IndexWriter index;
+
+    Archive(Settings settings, IndexWriter index) throws IOException {
+        this.settings = settings;
+        this.index = index;
+        objects =
+                new FileObjectStore(
+                        settings.dataDir().resolve("archive"), settings.archive().fsync());
+    }
+
+    /** After those who read and write here have stopped. */
+    void stop(@Observes @Priority(3100) ShutdownEvent event) throws IOException {
+        objects.close();
+    }
+
+    /**
+     * Stores one instance.
+     *
+     * @param arrival what was announced
+     * @param dataset the data set's bytes in the announced transfer syntax; read to its end
+     * @throws RefusedException if it was not stored
+     * @throws IOException if the data set could not be read, as when the association broke
+     */
+    public Receipt store(Arrival arrival, InputStream dataset)
+            throws RefusedException, IOException {
+        return store(arrival, copy -> received(arrival, dataset, copy));
+    }
+
+    /**
+     * Stores an instance that this node made.
+     *
+     * @throws RefusedException if it was not stored
+     */
+    public Receipt store(Arrival arrival, Attributes dataset) throws RefusedException, IOException {
+        requireIdentity(dataset);
+        return store(
+                arrival,
+                copy -> {
+                    DicomOutputStream out = new DicomOutputStream(copy.out);
+                    out.writeDataset(dataset, arrival.syntax());
+                    out.flush();
+                    return dataset;
+                });
+    }
+
+    private Receipt store(Arrival arrival, Content content) throws RefusedException, IOException {
+        refuseWithoutSpace();
+        try (ObjectStore.Upload upload = objects.begin()) {
+            Copy copy = new Copy(upload.out());
+            DicomOutputStream meta = new DicomOutputStream(copy.out);
+            meta.writeFileMetaInformation(
+                    FileMeta.of(
+                            arrival.sopClassUid(),
+                            arrival.sopInstanceUid(),
+                            arrival.syntax().uid()));
+            meta.flush();
+            copy.startOfDataset();
+            Attributes header = content.writeTo(copy);
+            String sha256 = copy.sha256();
+            Instant now = Instant.now();
+            String key =
+                    ObjectKey.of(
+                            now,
+                            header.getString(Tag.StudyInstanceUID, ""),
+                            header.getString(Tag.SeriesInstanceUID, ""),
+                            arrival.sopInstanceUid(),
+                            sha256);
+            upload.publish(key);
+            return index(
+                    new InstanceDescription(
+                            header,
+                            arrival.syntax().uid(),
+                            key,
+                            copy.fileBytes(),
+                            sha256,
+                            now,
+                            arrival.receivedFrom()));
+        } catch (ObjectStore.ObjectStoreException e) {
+            throw new RefusedException(
+                    Reason.NO_SPACE, "The instance cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static Attributes received(Arrival arrival, InputStream dataset, Copy copy)
+            throws RefusedException, IOException {
+        InputStream copying = copy.reading(dataset);
+        Attributes header = header(arrival, copying);
+        drain(copying);
+        PixelLength.check(header, arrival.syntax(), copy.datasetBytes());
+        return header;
+    }
+
+    private static void drain(InputStream in) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /**
+     * Opens a stored instance as a DICOM file.
+     *
+     * @param objectKey of {@link ArchivedInstance}
+     */
+    public InputStream open(String objectKey) throws IOException {
+        return objects.open(objectKey);
+    }
+
+    /** Free space on the disk of the store, in bytes. */
+    public long usableBytes() throws IOException {
+        return objects.usableBytes();
+    }
+
+    FileObjectStore objects() {
+        return objects;
+    }
+
+    private void refuseWithoutSpace() throws RefusedException {
+        long usable;
+        try {
+            usable = objects.usableBytes();
+        } catch (IOException e) {
+            throw new RefusedException(
+                    Reason.NO_SPACE, "The disk of the archive does not answer.", e);
+        }
+        if (usable < settings.archive().minFreeBytes()) {
+            throw new RefusedException(
+                    Reason.NO_SPACE,
+                    "Only %d MB are free on the disk of the archive.".formatted(usable >> 20),
+                    null);
+        }
+    }
+
+    private static Attributes header(Arrival arrival, InputStream dataset)
+            throws RefusedException, IOException {
+        Attributes header;
+        try {
+            // Not closed: the stream below goes on being read.
+            DicomInputStream in = new DicomInputStream(dataset, arrival.syntax());
+            header = in.limitHeldBytes(MOST_HEADER_BYTES).readDatasetUntil(END_OF_HEADER);
+        } catch (DicomException e) {
+            throw new RefusedException(
+                    Reason.NOT_UNDERSTOOD, "The data set is damaged: " + e.getMessage(), e);
+        }
+        requireIdentity(header);
+        if (!arrival.sopInstanceUid().equals(header.getString(Tag.SOPInstanceUID))
+                || !arrival.sopClassUid().equals(header.getString(Tag.SOPClassUID))) {
+            throw new RefusedException(
+                    Reason.DOES_NOT_MATCH,
+                    "The data set is not the instance that was announced.",
+                    null);
+        }
+        return header;
+    }
+
+    private static void requireIdentity(Attributes header) throws RefusedException {
+        for (int tag :
+                new int[] {
+                    Tag.SOPClassUID, Tag.SOPInstanceUID, Tag.StudyInstanceUID, Tag.SeriesInstanceUID
+                }) {
+            String uid = header.getString(tag);
+            if (uid == null || !ObjectKey.isSafe(uid)) {
+                throw new RefusedException(
+                        Reason.NOT_UNDERSTOOD,
+                        "The data set has no usable UID in (%04X,%04X)."
+                                .formatted(tag >>> 16, tag & 0xFFFF),
+                        null);
+            }
+        }
+    }
+
+    /**
+     * Takes a file of the store into the index that lost it: a crash came between the two, or the
+     * database was restored from an older copy.
+     */
+    void reindex(String key, Instant receivedAt) throws RefusedException, IOException {
+        try (InputStream file = new BufferedInputStream(objects.open(key))) {
+            Copy copy = new Copy(OutputStream.nullOutputStream());
+            InputStream copying = copy.reading(file);
+            MetaSplit split = MetaSplit.read(copying);
+            copy.startOfDataset();
+            Arrival arrival =
+                    new Arrival(split.sopClassUid(), split.sopInstanceUid(), split.syntax(), "");
+            Attributes header = header(arrival, copying);
+            drain(copying);
+            index(
+                    new InstanceDescription(
+                            header,
+                            split.syntax().uid(),
+                            key,
+                            copy.fileBytes(),
+                            copy.sha256(),
+                            receivedAt,
+                            ""));
+        }
+    }
+
+    private Receipt index(InstanceDescription instance) throws RefusedException, IOException {
+        IndexWriter.Indexed indexed;
+        try {
+            indexed = index.submit(instance).get(INDEX_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The file stays: whether the commit succeeded is not known, and a row without a file
+            // would be a loss. Sent again, it is the same file under the same name.
+            LOG.warnf(
+                    "Instance %s could not be indexed: %s",
+                    instance.sopInstanceUid(),
+                    e instanceof ExecutionException ? e.getCause() : "no answer in time");
+            throw new RefusedException(
+                    Reason.UNAVAILABLE, "The database of the archive does not answer.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(Reason.UNAVAILABLE, "The node is stopping.", e);
+        }
+        if (!indexed.objectKey().equals(instance.objectKey())) {
+            objects.delete(instance.objectKey());
+        }
+        return new Receipt(
+                indexed.kind(),
+                instance.studyInstanceUid(),
+                instance.seriesInstanceUid(),
+                indexed.seriesId(),
+                instance.sizeBytes());
+    }
+
+    /** Writes a data set and returns its elements below group 0030 at least. */
+    @FunctionalInterface
+    private interface Content {
+        Attributes writeTo(Copy copy) throws RefusedException, IOException;
+    }
+
+    /** Counts what goes into a file, and hashes it from the start of the data set on. */
+    private static final class Copy {
+
+        /** Counts only, for what stands before the data set. */
+        final OutputStream out;
+
+        private final MessageDigest digest;
+        private long count;
+        private long datasetStart;
+
+        Copy(OutputStream file) {
+            try {
+                digest = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+            out =
+                    new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            write(new byte[] {(byte) b}, 0, 1);
+                        }
+
+                        @Override
+                        public void write(byte[] b, int off, int len) throws IOException {
+                            file.write(b, off, len);
+                            digest.update(b, off, len);
+                            count += len;
+                        }
+
+                        @Override
+                        public void flush() throws IOException {
+                            file.flush();
+                        }
+                    };
+        }
+
+        void startOfDataset() {
+            datasetStart = count;
+            digest.reset();
+        }
+
+        long fileBytes() {
+            return count;
+        }
+
+        long datasetBytes() {
+            return count - datasetStart;
+        }
+
+        String sha256() {
+            return HexFormat.of().formatHex(digest.digest());
+        }
+
+        /** The stream, with everything that is read from it written here. */
+        InputStream reading(InputStream in) {
+            return new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+                }
+
+                @Override
+                public int read(byte[] buffer, int offset, int length) throws IOException {
+                    int got = in.read(buffer, offset, length);
+                    if (got > 0) {
+                        out.write(buffer, offset, got);
+                    }
+                    return got;
+                }
+            };
+        }
+    }
+}

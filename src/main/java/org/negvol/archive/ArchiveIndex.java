@@ -1,0 +1,172 @@
+package org.negvol.archive;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.TransferSyntax;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What is in the archive? Reads the index, and marks series as released for processing. */
+@ApplicationScoped
+@Transactional
+public class ArchiveIndex {
+
+    private static final String SERIES =
+            "select s.id, st.studyInstanceUid, s.seriesInstanceUid, s.modality, s.seriesNumber,"
+                    + " s.description, s.instances, s.releasedInstances,"
+                    + " (select count(c.id) from ConflictingInstance c join Instance i"
+                    + " on i.id = c.instanceId where i.seriesId = s.id), s.lastReceivedAt"
+                    + " from Series s join Study st on st.id = s.studyId ";
+
+    private static final String STUDY =
+            "select st.studyInstanceUid, p.patientId, p.name, st.studyDate, st.description,"
+                    + " st.accessionNumber, st.createdAt"
+                    + " from Study st join Patient p on p.id = st.patientId ";
+
+    private final StatelessSession session;
+
+    ArchiveIndex(StatelessSession session) {
+        this.session = session;
+    }
+
+    /** Studies, the newest first. */
+    public List<ArchivedStudy> studies(int offset, int limit) {
+        return session.createSelectionQuery(
+                        STUDY + "order by st.createdAt desc, st.id desc", ArchivedStudy.class)
+                .setFirstResult(offset)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    public long countStudies() {
+        return session.createSelectionQuery("select count(*) from Study", Long.class)
+                .getSingleResult();
+    }
+
+    public Optional<ArchivedStudy> study(String studyInstanceUid) {
+        return session.createSelectionQuery(
+                        STUDY + "where st.studyInstanceUid = :uid", ArchivedStudy.class)
+                .setParameter("uid", studyInstanceUid)
+                .uniqueResultOptional();
+    }
+
+    /** The series of a study in the order of their numbers. */
+    public List<ArchivedSeries> seriesOf(String studyInstanceUid) {
+        return session.createSelectionQuery(
+                        SERIES
+                                + "where st.studyInstanceUid = :uid"
+                                + " order by s.seriesNumber nulls last, s.id",
+                        ArchivedSeries.class)
+                .setParameter("uid", studyInstanceUid)
+                .getResultList();
+    }
+
+    public Optional<ArchivedSeries> series(long seriesId) {
+        return session.createSelectionQuery(SERIES + "where s.id = :id", ArchivedSeries.class)
+                .setParameter("id", seriesId)
+                .uniqueResultOptional();
+    }
+
+    /** Series with instances that were not released yet, without news for at least so long. */
+    public List<Long> openSeries(Duration quiet, int limit) {
+        return session.createSelectionQuery(
+                        "select id from Series where instances > releasedInstances"
+                                + " and lastReceivedAt <= :before order by lastReceivedAt",
+                        Long.class)
+                .setParameter("before", Instant.now().minus(quiet))
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /**
+     * Marks all instances of a series as released, inside the caller's transaction.
+     *
+     * @return how many there are, or empty if none is new or another process is just doing this
+     */
+    public Optional<Integer> release(long seriesId) {
+        SeriesRow row =
+                session.createSelectionQuery(
+                                "from Series where id = :id and instances > releasedInstances",
+                                SeriesRow.class)
+                        .setParameter("id", seriesId)
+                        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                        .uniqueResult();
+        if (row == null) {
+            return Optional.empty();
+        }
+        session.createMutationQuery("update Series set releasedInstances = :n where id = :id")
+                .setParameter("n", row.instances)
+                .setParameter("id", seriesId)
+                .executeUpdate();
+        return Optional.of(row.instances);
+    }
+
+    /** The instances of a series in the order of their arrival. */
+    public List<ArchivedInstance> instances(long seriesId) {
+        return session
+                .createSelectionQuery(
+                        "from Instance where seriesId = :id order by id", InstanceRow.class)
+                .setParameter("id", seriesId)
+                .getResultList()
+                .stream()
+                .map(ArchiveIndex::instance)
+                .toList();
+    }
+
+    public Optional<ArchivedInstance> instance(String sopInstanceUid) {
+        return session.createSelectionQuery(
+                        "from Instance where sopInstanceUid = :uid", InstanceRow.class)
+                .setParameter("uid", sopInstanceUid)
+                .uniqueResultOptional()
+                .map(ArchiveIndex::instance);
+    }
+
+    /** When the newest instance came; null for an empty archive. */
+    @Nullable Instant newestArrival() {
+        return session.createSelectionQuery("select max(receivedAt) from Instance", Instant.class)
+                .getSingleResultOrNull();
+    }
+
+    /** Which of these objects the index refers to. */
+    List<String> known(List<String> objectKeys) {
+        return session.createSelectionQuery(
+                        "select objectKey from Instance where objectKey in :keys union all select"
+                                + " objectKey from ConflictingInstance where objectKey in :keys",
+                        String.class)
+                .setParameter("keys", objectKeys)
+                .getResultList();
+    }
+
+    private static ArchivedInstance instance(InstanceRow row) {
+        return new ArchivedInstance(
+                row.sopClassUid,
+                row.sopInstanceUid,
+                row.transferSyntaxUid,
+                row.objectKey,
+                row.sizeBytes,
+                header(row.header));
+    }
+
+    private static Attributes header(byte[] bytes) {
+        try (DicomInputStream in =
+                new DicomInputStream(
+                        new ByteArrayInputStream(bytes),
+                        TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)) {
+            return in.readDataset();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package org.negvol.archive;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Objects as files: written under {@code incoming}, forced to the disk, renamed into {@code
+ * instances}, and the folder forced too, for a name is only as durable as its folder.
+ */
+final class FileObjectStore implements ObjectStore, AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(FileObjectStore.class.getName());
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private final Path incoming;
+    private final Path instances;
+    private final boolean fsync;
+    private final FileChannel lockFile;
+
+    /**
+     * Opens the store and discards what earlier processes left half written. Several processes may
+     * share a store: each has a folder of its own under {@code incoming}, locked while it lives.
+     */
+    FileObjectStore(Path root, boolean fsync) throws IOException {
+        this.fsync = fsync;
+        instances = root.resolve("instances");
+        Files.createDirectories(instances);
+        Path all = root.resolve("incoming");
+        Files.createDirectories(all);
+        discardLeftovers(all);
+        incoming = all.resolve(UUID.randomUUID().toString());
+        Files.createDirectory(incoming);
+        lockFile =
+                FileChannel.open(
+                        incoming.resolve("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        lockFile.lock();
+        if (fsync) {
+            force(root);
+        }
+    }
+
+    private static void discardLeftovers(Path all) throws IOException {
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(all)) {
+            for (Path process : processes) {
+                try (FileChannel lock =
+                        FileChannel.open(
+                                process.resolve("lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE)) {
+                    FileLock held = lock.tryLock();
+                    if (held == null) {
+                        continue;
+                    }
+                    deleteTree(process);
+                } catch (OverlappingFileLockException usedByThisProcess) {
+                    LOG.log(Level.DEBUG, "{0} is in use", process);
+                }
+            }
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path p : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(p);
+            }
+        }
+    }
+
+    @Override
+    public Upload begin() throws IOException {
+        return new FileUpload(incoming.resolve(UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public InputStream open(String key) throws IOException {
+        return Files.newInputStream(path(key));
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        Files.deleteIfExists(path(key));
+    }
+
+    @Override
+    public void forEachKeySince(LocalDate day, Consumer<String> visitor) throws IOException {
+        try (Stream<Path> days = Files.walk(instances, 3)) {
+            for (Path folder :
+                    days.filter(
+                                    p ->
+                                            ObjectKey.day(instances.relativize(p).toString())
+                                                    .filter(d -> !d.isBefore(day))
+                                                    .isPresent())
+                            .toList()) {
+                try (Stream<Path> files = Files.walk(folder)) {
+                    files.filter(Files::isRegularFile)
+                            .map(p -> instances.relativize(p).toString())
+                            .forEach(visitor);
+                }
+            }
+        }
+    }
+
+    @Override
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(instances).getUsableSpace();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+        deleteTree(incoming);
+    }
+
+    private Path path(String key) {
+        Path path = instances.resolve(key).normalize();
+        if (!path.startsWith(instances)) {
+            throw new IllegalArgumentException("the key leaves the store");
+        }
+        return path;
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private final class FileUpload implements Upload {
+
+        private final Path temporary;
+        private final FileChannel channel;
+        private final OutputStream out;
+        private boolean published;
+
+        FileUpload(Path temporary) throws IOException {
+            this.temporary = temporary;
+            channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            out = new ChannelOutputStream(channel);
+        }
+
+        @Override
+        public OutputStream out() {
+            return out;
+        }
+
+        @Override
+        public void publish(String key) throws IOException {
+            try {
+                out.flush();
+                if (fsync) {
+                    channel.force(true);
+                }
+                channel.close();
+                Path target = path(key);
+                Path folder = Objects.requireNonNull(target.getParent(), "a key has folders");
+                makeFolder(folder);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                published = true;
+                if (fsync) {
+                    force(folder);
+                }
+            } catch (ObjectStoreException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new ObjectStoreException(e);
+            }
+        }
+
+        /** Creates what is missing of the path, each new name forced to the disk. */
+        private void makeFolder(@Nullable Path folder) throws IOException {
+            if (folder == null || Files.isDirectory(folder)) {
+                return;
+            }
+            makeFolder(folder.getParent());
+            Files.createDirectories(folder);
+            Path parent = folder.getParent();
+            if (fsync && parent != null) {
+                force(parent);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (published) {
+                return;
+            }
+            try {
+                channel.close();
+                Files.deleteIfExists(temporary);
+            } catch (NoSuchFileException gone) {
+                LOG.log(Level.DEBUG, "nothing to discard");
+            } catch (IOException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "A discarded upload stays on the disk until the next start: "
+                                + e.getMessage());
+            }
+        }
+    }
+
+    private static final class ChannelOutputStream extends OutputStream {
+
+        private final FileChannel channel;
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+
+        ChannelOutputStream(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+            buffer.put((byte) b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length >= buffer.capacity()) {
+                flush();
+                drain(ByteBuffer.wrap(bytes, offset, length));
+                return;
+            }
+            if (length > buffer.remaining()) {
+                flush();
+            }
+            buffer.put(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            buffer.flip();
+            drain(buffer);
+            buffer.clear();
+        }
+
+        private void drain(ByteBuffer bytes) throws IOException {
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            } catch (IOException e) {
+                throw new ObjectStoreException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package org.negvol.archive;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.hibernate.StatelessSession;
+import org.hibernate.exception.ConstraintViolationException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes instances into the index. What arrives while a transaction is being committed goes into
+ * the next one together, so that many associations share one wait for the disk.
+ */
+@Startup
+@ApplicationScoped
+class IndexWriter {
+
+    private static final Logger LOG = Logger.getLogger(IndexWriter.class);
+    private static final int MOST_TOGETHER = 64;
+
+    /** Another process may insert the same study or series at the same moment. */
+    private static final int TRIES = 3;
+
+    private final StatelessSession session;
+    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(1024);
+    private volatile boolean stopping;
+    private @Nullable Thread thread;
+
+    IndexWriter(StatelessSession session) {
+        this.session = session;
+    }
+
+    @PostConstruct
+    void start() {
+        thread = Thread.ofPlatform().name("index-writer").daemon().start(this::run);
+    }
+
+    /** Late: those who receive have stopped before. */
+    void stop(@Observes @Priority(3000) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        Thread running = thread;
+        if (running != null) {
+            running.join(TimeUnit.SECONDS.toMillis(10));
+        }
+    }
+
+    /**
+     * Queues an instance; completes when its row is committed, exceptionally when that failed. The
+     * outcome of a failed commit is not known: the row may be there.
+     */
+    CompletableFuture<Indexed> submit(InstanceDescription instance) {
+        Pending pending = new Pending(instance, new CompletableFuture<>());
+        if (stopping || !queue.offer(pending)) {
+            pending.done.completeExceptionally(
+                    new IllegalStateException("the index takes no more instances"));
+        }
+        return pending.done;
+    }
+
+    private void run() {
+        List<Pending> batch = new ArrayList<>();
+        while (!stopping || !queue.isEmpty()) {
+            try {
+                Pending first = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.clear();
+                batch.add(first);
+                queue.drainTo(batch, MOST_TOGETHER - 1);
+                write(batch);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("The index writer met an error and goes on", e);
+            }
+        }
+    }
+
+    private void write(List<Pending> batch) {
+        RuntimeException failure = null;
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            try {
+                List<Indexed> indexed =
+                        QuarkusTransaction.requiringNew()
+                                .call(() -> index(batch.stream().map(Pending::instance).toList()));
+                for (int i = 0; i < batch.size(); i++) {
+                    batch.get(i).done.complete(indexed.get(i));
+                }
+                return;
+            } catch (RuntimeException e) {
+                failure = e;
+                if (!isConflict(e)) {
+                    break;
+                }
+            }
+        }
+        if (batch.size() > 1) {
+            // One of them may be the cause: the others must not suffer for it.
+            for (Pending one : batch) {
+                write(List.of(one));
+            }
+            return;
+        }
+        batch.getFirst()
+                .done
+                .completeExceptionally(
+                        failure == null ? new IllegalStateException("not indexed") : failure);
+    }
+
+    private static boolean isConflict(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof ConstraintViolationException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Indexed> index(List<InstanceDescription> batch) {
+        Map<String, Known> known = known(batch);
+        List<Indexed> result = new ArrayList<>(batch.size());
+        List<InstanceRow> rows = new ArrayList<>();
+        Map<Long, Integer> added = new HashMap<>();
+        for (InstanceDescription instance : batch) {
+            Known there = known.get(instance.sopInstanceUid());
+            if (there == null) {
+                long seriesId = seriesId(instance);
+                InstanceRow row = instance.instance(seriesId);
+                rows.add(row);
+                added.merge(seriesId, 1, Integer::sum);
+                known.put(
+                        instance.sopInstanceUid(),
+                        new Known(null, seriesId, row.objectKey, row.contentSha256));
+                result.add(new Indexed(Receipt.Kind.STORED, seriesId, row.objectKey));
+            } else if (there.sha256.equals(instance.contentSha256())) {
+                result.add(new Indexed(Receipt.Kind.DUPLICATE, there.seriesId, there.objectKey));
+            } else {
+                flush(rows);
+                result.add(
+                        new Indexed(
+                                Receipt.Kind.CONFLICT, there.seriesId, keepApart(instance, there)));
+            }
+        }
+        flush(rows);
+        added.forEach(
+                (seriesId, count) ->
+                        session.createMutationQuery(
+                                        "update Series set instances = instances + :count,"
+                                                + " lastReceivedAt = instant where id = :id")
+                                .setParameter("count", count)
+                                .setParameter("id", seriesId)
+                                .executeUpdate());
+        return result;
+    }
+
+    private void flush(List<InstanceRow> rows) {
+        session.insertMultiple(rows);
+        rows.clear();
+    }
+
+    private String keepApart(InstanceDescription instance, Known there) {
+        Long id = there.id;
+        if (id == null) {
+            id =
+                    session.createSelectionQuery(
+                                    "select id from Instance where sopInstanceUid = :uid",
+                                    Long.class)
+                            .setParameter("uid", instance.sopInstanceUid())
+                            .getSingleResult();
+        }
+        List<String> before =
+                session.createSelectionQuery(
+                                "select objectKey from ConflictingInstance where instanceId = :id"
+                                        + " and contentSha256 = :sha",
+                                String.class)
+                        .setParameter("id", id)
+                        .setParameter("sha", instance.contentSha256())
+                        .getResultList();
+        if (!before.isEmpty()) {
+            return before.getFirst();
+        }
+        session.insert(instance.conflict(id));
+        return instance.objectKey();
+    }
+
+    private Map<String, Known> known(List<InstanceDescription> batch) {
+        Map<String, Known> known = new HashMap<>();
+        for (Object[] row :
+                session.createSelectionQuery(
+                                "select sopInstanceUid, id, seriesId, objectKey, contentSha256"
+                                        + " from Instance where sopInstanceUid in :uids",
+                                Object[].class)
+                        .setParameter(
+                                "uids",
+                                batch.stream().map(InstanceDescription::sopInstanceUid).toList())
+                        .getResultList()) {
+            known.put(
+                    (String) row[0],
+                    new Known((Long) row[1], (Long) row[2], (String) row[3], (String) row[4]));
+        }
+        return known;
+    }
+
+    private long seriesId(InstanceDescription instance) {
+        List<Long> series =
+                session.createSelectionQuery(
+                                "select id from Series where seriesInstanceUid = :uid", Long.class)
+                        .setParameter("uid", instance.seriesInstanceUid())
+                        .getResultList();
+        if (!series.isEmpty()) {
+            return series.getFirst();
+        }
+        return (Long) session.insert(instance.series(studyId(instance)));
+    }
+
+    private long studyId(InstanceDescription instance) {
+        List<Long> study =
+                session.createSelectionQuery(
+                                "select id from Study where studyInstanceUid = :uid", Long.class)
+                        .setParameter("uid", instance.studyInstanceUid())
+                        .getResultList();
+        if (!study.isEmpty()) {
+            return study.getFirst();
+        }
+        PatientRow patient = instance.patient();
+        List<Long> patients =
+                patient.patientId.isEmpty()
+                        ? List.of()
+                        : session.createSelectionQuery(
+                                        "select id from Patient where patientId = :id and issuer ="
+                                                + " :issuer",
+                                        Long.class)
+                                .setParameter("id", patient.patientId)
+                                .setParameter("issuer", patient.issuer)
+                                .getResultList();
+        long patientId = patients.isEmpty() ? (Long) session.insert(patient) : patients.getFirst();
+        return (Long) session.insert(instance.study(patientId));
+    }
+
+    private record Pending(InstanceDescription instance, CompletableFuture<Indexed> done) {}
+
+    private record Known(@Nullable Long id, long seriesId, String objectKey, String sha256) {}
+
+    /** What became of an instance, and where the object lies that the index refers to. */
+    record Indexed(Receipt.Kind kind, long seriesId, String objectKey) {}
+}

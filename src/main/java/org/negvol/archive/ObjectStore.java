@@ -1,0 +1,61 @@
+package org.negvol.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.LocalDate;
+import java.util.function.Consumer;
+
+/**
+ * Where the bytes of instances live: files today, S3 tomorrow. Keys are made by {@link ObjectKey}
+ * and contain nothing a peer could use to leave the store.
+ */
+public interface ObjectStore {
+
+    /** Begins an object that nobody sees until it is published. */
+    Upload begin() throws IOException;
+
+    /**
+     * Opens an object for reading.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
+    InputStream open(String key) throws IOException;
+
+    /** Removes an object; no error if there is none. */
+    void delete(String key) throws IOException;
+
+    /** Visits the keys of all objects published on or after a day (UTC). */
+    void forEachKeySince(LocalDate day, Consumer<String> visitor) throws IOException;
+
+    /** Bytes that can still be written. */
+    long usableBytes() throws IOException;
+
+    /** An object on its way. Closing it unpublished discards what was written. */
+    interface Upload extends AutoCloseable {
+
+        /**
+         * Takes the bytes. What it throws is always the store's fault, as an {@link
+         * ObjectStoreException}.
+         */
+        OutputStream out();
+
+        /**
+         * Makes the object visible under a key, whole and durable when this returns; an object of
+         * that key is replaced.
+         */
+        void publish(String key) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /** Writing failed: the disk is full, gone or read-only. */
+    final class ObjectStoreException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ObjectStoreException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

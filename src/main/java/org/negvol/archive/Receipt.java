@@ -1,0 +1,28 @@
+package org.negvol.archive;
+
+/**
+ * An instance is safe.
+ *
+ * @param kind how it was taken
+ * @param studyInstanceUid its study
+ * @param seriesInstanceUid its series
+ * @param seriesId key of the series in the index
+ * @param sizeBytes length of the stored file
+ */
+public record Receipt(
+        Kind kind,
+        String studyInstanceUid,
+        String seriesInstanceUid,
+        long seriesId,
+        long sizeBytes) {
+
+    /** How an instance was taken. */
+    public enum Kind {
+        /** It was new. */
+        STORED,
+        /** The same content was there; it is kept once. */
+        DUPLICATE,
+        /** Another content of this SOP Instance UID was there; both are kept, apart. */
+        CONFLICT
+    }
+}
