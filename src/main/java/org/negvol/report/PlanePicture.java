@@ -1,5 +1,11 @@
 package org.negvol.report;
 
+import org.negvol.surface.TriangleMesh;
+import org.negvol.volume.Affine;
+import org.negvol.volume.ScalarVolume;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VolumeGeometry;
+
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -13,16 +19,11 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
-import org.negvol.surface.TriangleMesh;
-import org.negvol.volume.Affine;
-import org.negvol.volume.ScalarVolume;
-import org.negvol.volume.Vec3;
-import org.negvol.volume.VolumeGeometry;
 
 /**
- * One plane of the CT through a point, with the outlines of surfaces, as radiologists hang it: axial
- * seen from the feet, coronal from the front, sagittal from the left, so that the patient's right is
- * at the picture's left and the front at the sagittal picture's left.
+ * One plane of the CT through a point, with the outlines of surfaces, as radiologists hang it:
+ * axial seen from the feet, coronal from the front, sagittal from the left, so that the patient's
+ * right is at the picture's left and the front at the sagittal picture's left.
  */
 final class PlanePicture {
 
@@ -66,8 +67,7 @@ final class PlanePicture {
      * @param centre LPS mm of the picture's middle; the plane goes through it
      * @param frame the picture's place in pixels
      */
-    PlanePicture(
-            Graphics2D g, Hanging hanging, Vec3 centre, double pxPerMm, Rectangle2D frame) {
+    PlanePicture(Graphics2D g, Hanging hanging, Vec3 centre, double pxPerMm, Rectangle2D frame) {
         this.g = (Graphics2D) g.create();
         this.g.clip(frame);
         this.hanging = hanging;
@@ -155,8 +155,7 @@ final class PlanePicture {
 
     /** Outlines a surface where the plane cuts it, the inside tinted by {@code fill} of 255. */
     void drawSection(TriangleMesh mesh, SegmentColour colour, int fill, double line) {
-        Path2D mm =
-                PlanePictureSection.of(mesh, centre, hanging.right(), hanging.down());
+        Path2D mm = PlanePictureSection.of(mesh, centre, hanging.right(), hanging.down());
         AffineTransform toPixels = AffineTransform.getTranslateInstance(px(centre), py(centre));
         toPixels.scale(pxPerMm, pxPerMm);
         Shape outline = toPixels.createTransformedShape(mm);

@@ -1,12 +1,13 @@
 package org.negvol.report;
 
+import org.negvol.surface.TriangleMesh;
+import org.negvol.volume.Vec3;
+
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.negvol.surface.TriangleMesh;
-import org.negvol.volume.Vec3;
 
 /** Where a plane cuts a triangle surface. */
 final class PlanePictureSection {
@@ -48,10 +49,7 @@ final class PlanePictureSection {
                     point = points.size();
                     pointOfEdge.put(key, point);
                     double s = da / (da - db);
-                    points.add(
-                            new double[] {
-                                u[a] + s * (u[b] - u[a]), v[a] + s * (v[b] - v[a])
-                            });
+                    points.add(new double[] {u[a] + s * (u[b] - u[a]), v[a] + s * (v[b] - v[a])});
                 } else {
                     point = known;
                 }

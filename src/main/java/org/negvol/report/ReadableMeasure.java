@@ -1,7 +1,8 @@
 package org.negvol.report;
 
-import java.util.Locale;
 import org.negvol.measure.Measure;
+
+import java.util.Locale;
 
 /** How a measure's value and unit are written for people. */
 public final class ReadableMeasure {
@@ -9,8 +10,8 @@ public final class ReadableMeasure {
     private ReadableMeasure() {}
 
     /**
-     * The value with as many decimals as it deserves: hundredths of a millimetre, whole mm² and mm³,
-     * tenths of a degree, thousandths of a ratio.
+     * The value with as many decimals as it deserves: hundredths of a millimetre, whole mm² and
+     * mm³, tenths of a degree, thousandths of a ratio.
      */
     public static String value(Measure measure, double value) {
         int decimals =

@@ -1,20 +1,5 @@
 package org.negvol.report;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.GradientPaint;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.geom.Line2D;
-import java.awt.geom.Rectangle2D;
-import java.awt.geom.RoundRectangle2D;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -32,6 +17,22 @@ import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiReader;
 import org.negvol.volume.VolumeGeometry;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.geom.RoundRectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A result on one page: three planes through each joint with the outlines of the bones and of the
@@ -139,8 +140,7 @@ public final class ResultPicture {
         int height = measured ? page.measuredHeight() : page.refusalHeight();
         BufferedImage image = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
         page.g = image.createGraphics();
-        page.g.setRenderingHint(
-                RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        page.g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         page.g.setRenderingHint(
                 RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         page.g.setColor(BACKGROUND);
@@ -204,8 +204,7 @@ public final class ResultPicture {
                 g, "Negative volume of the temporomandibular joints", MARGIN, 46, 29);
         g.setColor(MUTED);
         double width = WIDTH - 2 * MARGIN;
-        Typeface.REGULAR.draw(
-                g, Typeface.REGULAR.fit(scanLine(), width, 17), MARGIN, 74, 17);
+        Typeface.REGULAR.draw(g, Typeface.REGULAR.fit(scanLine(), width, 17), MARGIN, 74, 17);
         if (pill > 0) {
             g.setColor(RULE);
             g.setStroke(new BasicStroke(1));
@@ -246,8 +245,7 @@ public final class ResultPicture {
         parts.add(a.getString(Tag.SeriesDescription, ""));
         String date = a.getString(Tag.StudyDate, "");
         if (date.length() == 8) {
-            parts.add(
-                    date.substring(0, 4) + "-" + date.substring(4, 6) + "-" + date.substring(6));
+            parts.add(date.substring(0, 4) + "-" + date.substring(4, 6) + "-" + date.substring(6));
         }
         String model = a.getString(Tag.ManufacturerModelName, "");
         parts.add((a.getString(Tag.Manufacturer, "") + " " + model).strip());
@@ -303,8 +301,7 @@ public final class ResultPicture {
             Rectangle2D place = new Rectangle2D.Double(x, y, PLANE_WIDTHS[i], PLANE_HEIGHT);
             PlanePicture plane = new PlanePicture(g, hangings[i], centre, PX_PER_MM, place);
             plane.drawCt(joint.segmented().hu(), PlanePicture.Window.BONE);
-            plane.drawSection(
-                    joint.surfaces().temporalBone(), SegmentColour.TEMPORAL_BONE, 0, 1.8);
+            plane.drawSection(joint.surfaces().temporalBone(), SegmentColour.TEMPORAL_BONE, 0, 1.8);
             plane.drawSection(
                     joint.surfaces().negativeVolume(), SegmentColour.NEGATIVE_VOLUME, 56, 2);
             plane.drawSection(condyle, SegmentColour.CONDYLE, 0, 2);
@@ -389,9 +386,7 @@ public final class ResultPicture {
         at = group("Left against right", x, right, at);
         for (Measure m : SYMMETRY) {
             OptionalDouble value =
-                    result.symmetry() == null
-                            ? OptionalDouble.empty()
-                            : result.symmetry().value(m);
+                    result.symmetry() == null ? OptionalDouble.empty() : result.symmetry().value(m);
             row(m, x, rightSide, left, unit, at, null, value);
             at += ROW;
         }
@@ -429,7 +424,12 @@ public final class ResultPicture {
         Typeface face = key ? Typeface.SEMIBOLD : Typeface.REGULAR;
         g.setColor(TEXT);
         double room = rightSide - 70 - x;
-        face.draw(g, face.fit(measure.meaning(), first == null ? left - 80 - x : room, 16), x, base, 16);
+        face.draw(
+                g,
+                face.fit(measure.meaning(), first == null ? left - 80 - x : room, 16),
+                x,
+                base,
+                16);
         if (first != null) {
             number(measure, first, rightSide, base);
         }
@@ -440,8 +440,7 @@ public final class ResultPicture {
 
     private void number(Measure measure, OptionalDouble value, double right, double base) {
         g.setColor(value.isPresent() ? TEXT : MUTED);
-        String text =
-                value.isPresent() ? ReadableMeasure.value(measure, value.getAsDouble()) : "–";
+        String text = value.isPresent() ? ReadableMeasure.value(measure, value.getAsDouble()) : "–";
         Typeface.SEMIBOLD.drawRight(g, text, right, base, 16);
     }
 
@@ -471,11 +470,7 @@ public final class ResultPicture {
                 if (joint.isEmpty()) {
                     g.setColor(MUTED);
                     Typeface.REGULAR.drawCentred(
-                            g,
-                            "not measured",
-                            place.getCenterX(),
-                            place.getCenterY(),
-                            17);
+                            g, "not measured", place.getCenterX(), place.getCenterY(), 17);
                 }
                 x += width + GAP;
             }
@@ -508,8 +503,7 @@ public final class ResultPicture {
                 List.of(
                         ScenePicture.Layer.of(
                                 joint.surfaces().temporalBone(), SegmentColour.TEMPORAL_BONE, 1),
-                        ScenePicture.Layer.of(
-                                joint.surfaces().condyle(), SegmentColour.CONDYLE, 1),
+                        ScenePicture.Layer.of(joint.surfaces().condyle(), SegmentColour.CONDYLE, 1),
                         ScenePicture.Layer.of(
                                 joint.surfaces().negativeVolume(),
                                 SegmentColour.NEGATIVE_VOLUME,
@@ -541,10 +535,8 @@ public final class ResultPicture {
                 List.of(new ScenePicture.Layer(condyle, ScenePicture.BONE, colours, 1)),
                 place);
         g.setColor(MUTED);
-        Typeface.REGULAR.drawCentred(
-                g, "anterior", place.getCenterX(), place.getMinY() + 50, 15);
-        Typeface.REGULAR.drawCentred(
-                g, "posterior", place.getCenterX(), place.getMaxY() - 14, 15);
+        Typeface.REGULAR.drawCentred(g, "anterior", place.getCenterX(), place.getMinY() + 50, 15);
+        Typeface.REGULAR.drawCentred(g, "posterior", place.getCenterX(), place.getMaxY() - 14, 15);
         // Seen from above with the front up, the patient's right is on the right.
         boolean lateralOnRight = joint.side() == Side.RIGHT;
         double y = place.getCenterY() + 120;
@@ -642,8 +634,7 @@ public final class ResultPicture {
         }
         List<String> parts = new ArrayList<>();
         if (!result.joints().isEmpty()) {
-            NegativeVolumeParameters p =
-                    result.joints().getFirst().surfaces().parameters();
+            NegativeVolumeParameters p = result.joints().getFirst().surfaces().parameters();
             parts.add(
                     String.format(
                             Locale.ROOT,
@@ -721,8 +712,16 @@ public final class ResultPicture {
                             (corner & 1) * (grid.columns() - 1),
                             (corner >> 1 & 1) * (grid.rows() - 1),
                             (corner >> 2) * (grid.slices() - 1));
-            low = new Vec3(Math.min(low.x(), p.x()), Math.min(low.y(), p.y()), Math.min(low.z(), p.z()));
-            high = new Vec3(Math.max(high.x(), p.x()), Math.max(high.y(), p.y()), Math.max(high.z(), p.z()));
+            low =
+                    new Vec3(
+                            Math.min(low.x(), p.x()),
+                            Math.min(low.y(), p.y()),
+                            Math.min(low.z(), p.z()));
+            high =
+                    new Vec3(
+                            Math.max(high.x(), p.x()),
+                            Math.max(high.y(), p.y()),
+                            Math.max(high.z(), p.z()));
         }
         Vec3 extent = high.minus(low);
         double largest = Math.max(extent.x(), Math.max(extent.y(), extent.z()));

@@ -1,18 +1,19 @@
 package org.negvol.report;
 
-import java.awt.image.BufferedImage;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Vec3;
 
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * A shaded picture of triangle surfaces, in parallel projection, so that lengths can be compared.
  *
- * <p>Each surface is drawn into a depth buffer of its own and the nearest fragments are blended from
- * front to back: translucent surfaces show what lies behind them, whatever the order of the
+ * <p>Each surface is drawn into a depth buffer of its own and the nearest fragments are blended
+ * from front to back: translucent surfaces show what lies behind them, whatever the order of the
  * triangles. Opaque surfaces darken each other's hollows (screen-space ambient occlusion).
  */
 final class ScenePicture {
@@ -36,11 +37,7 @@ final class ScenePicture {
      * @param opacity 1 opaque, towards 0 more and more like glass; rims stay denser
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    record Layer(
-            TriangleMesh mesh,
-            int rgb,
-            int @Nullable [] vertexRgb,
-            double opacity) {
+    record Layer(TriangleMesh mesh, int rgb, int @Nullable [] vertexRgb, double opacity) {
 
         /** A surface in the colour of its structure, opaque ones with the tint of bone. */
         static Layer of(TriangleMesh mesh, SegmentColour colour, double opacity) {
@@ -124,9 +121,7 @@ final class ScenePicture {
             double x = p[3 * v] - target.x();
             double y = p[3 * v + 1] - target.y();
             double z = p[3 * v + 2] - target.z();
-            sx[v] =
-                    width / 2.0
-                            + samplesPerMm * (x * right.x() + y * right.y() + z * right.z());
+            sx[v] = width / 2.0 + samplesPerMm * (x * right.x() + y * right.y() + z * right.z());
             sy[v] = height / 2.0 - samplesPerMm * (x * up.x() + y * up.y() + z * up.z());
             sz[v] = x * toViewer.x() + y * toViewer.y() + z * toViewer.z();
         }
@@ -187,15 +182,16 @@ final class ScenePicture {
 
     private static float mix(
             double[] v, int axis, int a, int b, int c, double wa, double wb, double wc) {
-        return (float)
-                (wa * v[3 * a + axis] + wb * v[3 * b + axis] + wc * v[3 * c + axis]);
+        return (float) (wa * v[3 * a + axis] + wb * v[3 * b + axis] + wc * v[3 * c + axis]);
     }
 
     private static int mixRgb(int a, int b, int c, double wa, double wb, double wc) {
         int rgb = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             double v =
-                    wa * (a >>> shift & 0xFF) + wb * (b >>> shift & 0xFF) + wc * (c >>> shift & 0xFF);
+                    wa * (a >>> shift & 0xFF)
+                            + wb * (b >>> shift & 0xFF)
+                            + wc * (c >>> shift & 0xFF);
             rgb |= Math.clamp(Math.round(v), 0, 255) << shift;
         }
         return rgb;
@@ -300,7 +296,10 @@ final class ScenePicture {
         BufferedImage image = new BufferedImage(outWidth, outHeight, BufferedImage.TYPE_INT_ARGB);
         IntStream.range(0, outHeight)
                 .parallel()
-                .forEach(y -> image.setRGB(0, y, outWidth, 1, row(fragments, light, y), 0, outWidth));
+                .forEach(
+                        y ->
+                                image.setRGB(
+                                        0, y, outWidth, 1, row(fragments, light, y), 0, outWidth));
         return image;
     }
 
