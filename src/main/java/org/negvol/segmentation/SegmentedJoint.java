@@ -23,7 +23,8 @@ public record SegmentedJoint(
         ScalarVolume condyleMm,
         ScalarVolume temporalMm,
         double confidence,
-        double clearShare) {
+        double clearShare)
+        implements JointSegmentation {
 
     public static final byte BACKGROUND = 0;
     public static final byte CONDYLE = 1;

@@ -1,0 +1,475 @@
+package org.negvol.segmentation;
+
+import org.jspecify.annotations.Nullable;
+import org.negvol.segmentation.JointLocation.Found;
+import org.negvol.segmentation.JointLocation.Missing;
+import org.negvol.segmentation.JointLocation.Why;
+import org.negvol.volume.CtSeries;
+import org.negvol.volume.Intensity;
+import org.negvol.volume.ScalarVolume;
+import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VoiReader;
+import org.negvol.volume.VolumeGeometry;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Where are the joints of a scan?
+ *
+ * <p>A network looks at the whole field of view on a coarse grid and names mandible and skull near
+ * either condyle. What it names is believed only where the CT shows bone, the pieces are large
+ * enough and lie to each other as a condyle lies under its fossa, and the joint's core is inside
+ * the scan. A joint is never guessed from the other one.
+ */
+public final class JointLocalizer {
+
+    /** A scan with less bone than this, in mm³, shows no head. */
+    static final double LEAST_BONE_MM3 = 3000;
+
+    /** Bone on the coarse grid, in HU: cortical bone that shares its voxels with soft tissue. */
+    static final float BONE_HU = 250;
+
+    /** A piece of bone smaller than this, in mm³, is no condyle and no fossa. */
+    static final double LEAST_PIECE_MM3 = 300;
+
+    /** Mean HU of a piece of bone, cancellous part and partial volume included. */
+    static final double LEAST_MEAN_HU = 120;
+
+    /** Mean probability of what was named, below which it is not believed. */
+    static final double LEAST_CONFIDENCE = 0.70;
+
+    /** Probability that still hints at a bone. */
+    static final float HINT = 0.25f;
+
+    /** How far the fossa's bone may lie from the condyle's centroid, mm: 14 + 16, less a bit. */
+    static final double SKULL_WITHIN_MM = 28;
+
+    /** The condyle's centre lies this share of the way from the mandible's centroid to skull's. */
+    private static final double TOWARDS_SKULL = 0.28;
+
+    /**
+     * … and this much above it. Both numbers are a least squares fit to 233 joints of phantoms; it
+     * leaves 0.5 mm in the mean and 0.9 mm in the 95th percentile when the bones are given exactly.
+     */
+    private static final double ABOVE_MM = 3.6;
+
+    /** Where the condyle's centre would be under the skull's piece, mm below its centroid. */
+    private static final double BELOW_SKULL_MM = 4;
+
+    /** Distance of both condyles' centres, mm: the range of adults and large children, widened. */
+    static final double LEAST_APART_MM = 65;
+
+    static final double MOST_APART_MM = 135;
+
+    private static final double USUALLY_APART_MM = 100;
+
+    /** Radius of the core, mm: condyle, fossa and the space between them. */
+    static final double CORE_MM = 12;
+
+    /** The core ends this far below the centre: scans that stop at the neck are of use. */
+    static final double CORE_BELOW_MM = 5;
+
+    /** Share of the core that may lie outside the scan: its outermost corner, or padding. */
+    static final double MOST_CUT = 0.03;
+
+    /** What is read round the bone of a large scan, mm. */
+    private static final double MARGIN_MM = 20;
+
+    /** Share of bone at either end of an axis that is a table or a tube rather than the head. */
+    private static final double STRAY_SHARE = 0.001;
+
+    private final Network network;
+
+    JointLocalizer(Network network) {
+        this.network = network;
+    }
+
+    static String name(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * @return a location for either side
+     * @throws IOException if a slice cannot be read
+     */
+    public Localization locate(CtSeries series) throws IOException {
+        VolumeGeometry scan = series.geometry();
+        ScalarVolume raw = VoiReader.read(series, overview(scan));
+        Intensity intensity = Intensity.of(raw);
+        ScalarVolume hu = aroundBone(intensity.apply(raw));
+        return new Localization(judge(hu, network.probabilities(hu), scan), intensity);
+    }
+
+    /** The network's grid over the whole field of view. */
+    private VolumeGeometry overview(VolumeGeometry scan) {
+        double[] low = new double[3];
+        double[] high = new double[3];
+        java.util.Arrays.fill(low, Double.POSITIVE_INFINITY);
+        java.util.Arrays.fill(high, Double.NEGATIVE_INFINITY);
+        for (int corner = 0; corner < 8; corner++) {
+            Vec3 p =
+                    scan.toPatient(
+                            (corner & 1) * scan.columns() - 0.5,
+                            (corner >> 1 & 1) * scan.rows() - 0.5,
+                            (corner >> 2 & 1) * scan.slices() - 0.5);
+            double[] at = {p.x(), p.y(), p.z()};
+            for (int axis = 0; axis < 3; axis++) {
+                low[axis] = Math.min(low[axis], at[axis]);
+                high[axis] = Math.max(high[axis], at[axis]);
+            }
+        }
+        Vec3 a = new Vec3(low[0], low[1], low[2]);
+        Vec3 b = new Vec3(high[0], high[1], high[2]);
+        return network.manifest().grid(a.plus(b).times(0.5), b.minus(a), false);
+    }
+
+    /** The part of a scan larger than a window that holds bone; at least one window large. */
+    private ScalarVolume aroundBone(ScalarVolume hu) {
+        VolumeGeometry g = hu.geometry();
+        int[] window = network.manifest().size();
+        int[] first = new int[3];
+        int[] count = new int[3];
+        boolean whole = true;
+        long[][] bone = boneByPlane(hu);
+        for (int axis = 0; axis < 3; axis++) {
+            int n = g.size(axis);
+            int w = window[2 - axis];
+            int margin = (int) Math.ceil(MARGIN_MM / g.spacingMm(axis));
+            int low = Math.max(0, quantile(bone[axis], STRAY_SHARE) - margin);
+            int high = Math.min(n - 1, quantile(bone[axis], 1 - STRAY_SHARE) + margin);
+            count[axis] = Math.max(w, high - low + 1);
+            first[axis] = Math.clamp((low + high + 1 - count[axis]) / 2, 0, n - count[axis]);
+            whole &= count[axis] == n;
+        }
+        if (whole) {
+            return hu;
+        }
+        VolumeGeometry part = g.box(first[0], first[1], first[2], count[0], count[1], count[2]);
+        return new ScalarVolume(part, Regrid.linear(g, hu.values(), part, CtSeries.AIR_HU));
+    }
+
+    private static long[][] boneByPlane(ScalarVolume hu) {
+        VolumeGeometry g = hu.geometry();
+        long[][] bone = {new long[g.columns()], new long[g.rows()], new long[g.slices()]};
+        int o = 0;
+        for (int k = 0; k < g.slices(); k++) {
+            for (int j = 0; j < g.rows(); j++) {
+                for (int i = 0; i < g.columns(); i++) {
+                    if (hu.values()[o++] >= BONE_HU) {
+                        bone[0][i]++;
+                        bone[1][j]++;
+                        bone[2][k]++;
+                    }
+                }
+            }
+        }
+        return bone;
+    }
+
+    private static int quantile(long[] counts, double share) {
+        long all = java.util.Arrays.stream(counts).sum();
+        long sum = 0;
+        for (int i = 0; i < counts.length; i++) {
+            sum += counts[i];
+            if (sum > share * all) {
+                return i;
+            }
+        }
+        return counts.length - 1;
+    }
+
+    /**
+     * What the network saw, held against the CT.
+     *
+     * @param hu the scan in HU on the network's grid
+     * @param p what the network says there
+     * @param scan the grid of the scan itself
+     */
+    static Map<Side, JointLocation> judge(ScalarVolume hu, Probabilities p, VolumeGeometry scan) {
+        Map<Side, JointLocation> joints = new EnumMap<>(Side.class);
+        VolumeGeometry g = hu.geometry();
+        double bone = 0;
+        for (float v : hu.values()) {
+            bone += v >= BONE_HU ? g.voxelVolumeMm3() : 0;
+        }
+        if (bone < LEAST_BONE_MM3) {
+            for (Side side : Side.values()) {
+                joints.put(
+                        side,
+                        new Missing(
+                                side,
+                                Why.NO_HEAD,
+                                "The scan shows no head: there is hardly any bone in it."));
+            }
+            return joints;
+        }
+        Map<Side, Candidate> candidates = new EnumMap<>(Side.class);
+        for (Side side : Side.values()) {
+            candidates.put(side, Candidate.of(side, hu, p));
+        }
+        boolean anyMandible =
+                candidates.values().stream().anyMatch(c -> c.hintedMm3 >= LEAST_PIECE_MM3);
+        for (Candidate c : candidates.values()) {
+            joints.put(c.side, c.verdict(new Scanned(scan, hu), anyMandible));
+        }
+        if (joints.get(Side.LEFT) instanceof Found left
+                && joints.get(Side.RIGHT) instanceof Found right) {
+            double apart = left.centreMm().x() - right.centreMm().x();
+            if (!(apart >= LEAST_APART_MM && apart <= MOST_APART_MM)) {
+                Side doubted = left.confidence() < right.confidence() ? Side.LEFT : Side.RIGHT;
+                joints.put(
+                        doubted,
+                        new Missing(
+                                doubted,
+                                Why.LOW_CONFIDENCE,
+                                String.format(
+                                        Locale.ROOT,
+                                        "The %s joint would lie %.0f mm from the other one, which"
+                                                + " no head allows; look at the scan.",
+                                        name(doubted),
+                                        apart)));
+            }
+        }
+        for (Side side : Side.values()) {
+            if (joints.get(side) instanceof Missing m
+                    && m.why() == Why.JOINT_NOT_FOUND
+                    && joints.get(side.opposite()) instanceof Found other) {
+                double away = side == Side.LEFT ? USUALLY_APART_MM : -USUALLY_APART_MM;
+                Vec3 expected = other.centreMm().plus(new Vec3(away, 0, 0));
+                if (new Scanned(scan, hu).cutShare(expected) > 0.5) {
+                    joints.put(
+                            side,
+                            new Missing(
+                                    side,
+                                    Why.CUT_BY_FIELD_OF_VIEW,
+                                    "The %s joint lies outside the scan.".formatted(name(side))));
+                }
+            }
+        }
+        return joints;
+    }
+
+    /** What was scanned: the grid of the scan less its padding. */
+    private record Scanned(VolumeGeometry scan, ScalarVolume hu) {
+
+        boolean has(Vec3 p) {
+            Vec3 at = scan.toIndex(p);
+            if (!inside(at, scan, 0.5)) {
+                return false;
+            }
+            VolumeGeometry g = hu.geometry();
+            Vec3 q = g.toIndex(p);
+            Vec3 rounded = new Vec3(Math.rint(q.x()), Math.rint(q.y()), Math.rint(q.z()));
+            // A voxel whose centre is outside tells nothing of a point that is just inside.
+            if (!inside(rounded, g, 0)
+                    || !inside(scan.toIndex(g.indexToPatient().apply(rounded)), scan, 0.5)) {
+                return true;
+            }
+            return hu.get((int) rounded.x(), (int) rounded.y(), (int) rounded.z())
+                    != CtSeries.AIR_HU;
+        }
+
+        private static boolean inside(Vec3 index, VolumeGeometry g, double rim) {
+            return index.x() >= -rim
+                    && index.x() <= g.columns() - 1 + rim
+                    && index.y() >= -rim
+                    && index.y() <= g.rows() - 1 + rim
+                    && index.z() >= -rim
+                    && index.z() <= g.slices() - 1 + rim;
+        }
+
+        /** Share of a joint's core that was not scanned. */
+        double cutShare(Vec3 centre) {
+            int all = 0;
+            int cut = 0;
+            for (double z = -CORE_BELOW_MM; z <= CORE_MM; z += 1) {
+                for (double y = -CORE_MM; y <= CORE_MM; y += 1.5) {
+                    for (double x = -CORE_MM; x <= CORE_MM; x += 1.5) {
+                        if (x * x + y * y + z * z <= CORE_MM * CORE_MM) {
+                            all++;
+                            cut += has(centre.plus(new Vec3(x, y, z))) ? 0 : 1;
+                        }
+                    }
+                }
+            }
+            return (double) cut / all;
+        }
+    }
+
+    /** The bones that the network named on one side. */
+    private static final class Candidate {
+        private final Side side;
+
+        /** Volume that might be mandible. */
+        private final double hintedMm3;
+
+        private final @Nullable Piece mandible;
+        private final @Nullable Piece skull;
+
+        private Candidate(
+                Side side, double hintedMm3, @Nullable Piece mandible, @Nullable Piece skull) {
+            this.side = side;
+            this.hintedMm3 = hintedMm3;
+            this.mandible = mandible;
+            this.skull = skull;
+        }
+
+        static Candidate of(Side side, ScalarVolume hu, Probabilities p) {
+            boolean left = side == Side.LEFT;
+            float[] pm = p.of(left ? Meaning.LEFT_MANDIBLE : Meaning.RIGHT_MANDIBLE);
+            float[] ps = p.of(left ? Meaning.LEFT_SKULL : Meaning.RIGHT_SKULL);
+            double hinted = 0;
+            for (float f : pm) {
+                hinted += f >= HINT ? hu.geometry().voxelVolumeMm3() : 0;
+            }
+            Piece mandible = Piece.largest(hu, pm, null);
+            Piece skull = Piece.largest(hu, ps, mandible == null ? null : mandible.centreMm);
+            return new Candidate(side, hinted, mandible, skull);
+        }
+
+        JointLocation verdict(Scanned scanned, boolean anyMandible) {
+            if (mandible == null) {
+                return withoutMandible(scanned, anyMandible);
+            }
+            Vec3 up =
+                    skull == null
+                            ? new Vec3(0, 0, ABOVE_MM)
+                            : skull.centreMm
+                                    .minus(mandible.centreMm)
+                                    .times(TOWARDS_SKULL)
+                                    .plus(new Vec3(0, 0, ABOVE_MM));
+            Vec3 centre = mandible.centreMm.plus(up);
+            if (scanned.cutShare(centre) > MOST_CUT) {
+                return cut();
+            }
+            if (skull == null) {
+                return unclear("there is no temporal bone above the condyle");
+            }
+            if (skull.centreMm.z() < mandible.centreMm.z()) {
+                return unclear("the temporal bone would lie below the condyle");
+            }
+            double confidence = Math.min(mandible.confidence, skull.confidence);
+            if (Math.min(mandible.meanHu, skull.meanHu) < LEAST_MEAN_HU) {
+                return unclear("there is too little bone at its place");
+            }
+            if (confidence < LEAST_CONFIDENCE) {
+                return unclear(
+                        String.format(
+                                Locale.ROOT, "the localiser's confidence is %.2f", confidence));
+            }
+            return new Found(side, centre, Math.min(1, confidence));
+        }
+
+        private Missing withoutMandible(Scanned scanned, boolean anyMandible) {
+            if (skull != null) {
+                Vec3 expected = skull.centreMm.minus(new Vec3(0, 0, BELOW_SKULL_MM));
+                if (scanned.cutShare(expected) > MOST_CUT) {
+                    return cut();
+                }
+                if (!anyMandible) {
+                    return new Missing(
+                            side,
+                            Why.NO_MANDIBLE,
+                            "The scan shows the skull's joint surface and no mandible under it.");
+                }
+            }
+            if (hintedMm3 >= LEAST_PIECE_MM3) {
+                return unclear("the condyle is hardly recognisable");
+            }
+            return new Missing(
+                    side,
+                    Why.JOINT_NOT_FOUND,
+                    "The scan shows no %s temporomandibular joint.".formatted(name(side)));
+        }
+
+        private Missing cut() {
+            return new Missing(
+                    side,
+                    Why.CUT_BY_FIELD_OF_VIEW,
+                    ("The %s joint lies at the edge of the scan and is cut off; scan with the whole"
+                                    + " joint in the field of view.")
+                            .formatted(name(side)));
+        }
+
+        private Missing unclear(String because) {
+            return new Missing(
+                    side,
+                    Why.LOW_CONFIDENCE,
+                    "The %s joint is not clear enough to be measured: %s."
+                            .formatted(name(side), because));
+        }
+    }
+
+    /**
+     * A piece of bone.
+     *
+     * @param centreMm centroid, weighted by probability
+     * @param confidence mean probability
+     */
+    private record Piece(Vec3 centreMm, double volumeMm3, double confidence, double meanHu) {
+
+        /**
+         * The piece of largest summed probability.
+         *
+         * @param near if given, all voxels within {@link #SKULL_WITHIN_MM} of it are one piece
+         */
+        static @Nullable Piece largest(ScalarVolume hu, float[] p, @Nullable Vec3 near) {
+            VolumeGeometry g = hu.geometry();
+            boolean[] mask = new boolean[p.length];
+            for (int o = 0; o < p.length; o++) {
+                mask[o] = p[o] >= 0.5f;
+            }
+            int[] label;
+            int count;
+            if (near == null) {
+                Pieces pieces = Pieces.of(g, mask);
+                label = pieces.label();
+                count = pieces.count();
+            } else {
+                label = new int[p.length];
+                count = 1;
+                for (int o = 0; o < p.length; o++) {
+                    if (mask[o] && at(g, o).distanceTo(near) <= SKULL_WITHIN_MM) {
+                        label[o] = 1;
+                    }
+                }
+            }
+            double[] mass = new double[count + 1];
+            for (int o = 0; o < p.length; o++) {
+                mass[label[o]] += label[o] == 0 ? 0 : p[o];
+            }
+            int best = 0;
+            for (int piece = 1; piece <= count; piece++) {
+                best = mass[piece] > mass[best] ? piece : best;
+            }
+            if (best == 0) {
+                return null;
+            }
+            int n = 0;
+            double sumHu = 0;
+            Vec3 moment = Vec3.ZERO;
+            for (int o = 0; o < p.length; o++) {
+                if (label[o] == best) {
+                    n++;
+                    sumHu += hu.values()[o];
+                    moment = moment.plus(at(g, o).times(p[o]));
+                }
+            }
+            double volume = n * g.voxelVolumeMm3();
+            return volume < LEAST_PIECE_MM3
+                    ? null
+                    : new Piece(moment.times(1 / mass[best]), volume, mass[best] / n, sumHu / n);
+        }
+
+        private static Vec3 at(VolumeGeometry g, int o) {
+            return g.toPatient(
+                    o % g.columns(),
+                    Math.floorDiv(o, g.columns()) % g.rows(),
+                    Math.floorDiv(o, g.columns() * g.rows()));
+        }
+    }
+}

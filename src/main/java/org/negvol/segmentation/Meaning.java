@@ -1,0 +1,37 @@
+package org.negvol.segmentation;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+
+/** What a class of a network stands for; several classes may stand for the same. */
+enum Meaning {
+    /** Neither bone: soft tissue, air, the cervical spine, whatever else a network names. */
+    BACKGROUND,
+    /** Mandible; lower teeth too. */
+    MANDIBLE,
+    /** Temporal bone and the skull round it. */
+    SKULL,
+    /** Mandible within 14 mm of the centre of the left condyle. */
+    LEFT_MANDIBLE,
+    /** The same of the right condyle. */
+    RIGHT_MANDIBLE,
+    /** Skull within 16 mm of the centre of the left condyle. */
+    LEFT_SKULL,
+    /** The same of the right condyle. */
+    RIGHT_SKULL;
+
+    /** As manifests write it: {@code left-mandible}. */
+    String written() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static @Nullable Meaning read(String written) {
+        for (Meaning m : values()) {
+            if (m.written().equals(written)) {
+                return m;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,45 @@
+package org.negvol.segmentation;
+
+import org.negvol.volume.VolumeGeometry;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What a network says of every voxel of a grid.
+ *
+ * @param grid where
+ * @param of for each meaning but the background its probability, 0 to 1, in the order of {@link
+ *     VolumeGeometry#index}
+ */
+record Probabilities(VolumeGeometry grid, Map<Meaning, float[]> of) {
+
+    /** All zero. */
+    static Probabilities none(VolumeGeometry grid, Iterable<Meaning> meanings) {
+        Map<Meaning, float[]> of = new EnumMap<>(Meaning.class);
+        for (Meaning m : meanings) {
+            if (m != Meaning.BACKGROUND) {
+                of.put(m, new float[Math.toIntExact(grid.voxelCount())]);
+            }
+        }
+        return new Probabilities(grid, of);
+    }
+
+    float[] of(Meaning meaning) {
+        float[] p = of.get(meaning);
+        if (p == null) {
+            throw new IllegalArgumentException("the network knows no " + meaning.written());
+        }
+        return p;
+    }
+
+    /**
+     * The same on another grid: exact where its voxels are voxels of this one, interpolated
+     * linearly elsewhere, 0 outside.
+     */
+    Probabilities on(VolumeGeometry other) {
+        Map<Meaning, float[]> out = new EnumMap<>(Meaning.class);
+        of.forEach((m, p) -> out.put(m, Regrid.linear(grid, p, other, 0)));
+        return new Probabilities(other, out);
+    }
+}
