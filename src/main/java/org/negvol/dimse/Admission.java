@@ -9,8 +9,8 @@ public sealed interface Admission {
      * Come in.
      *
      * @param userIdentityResponse the server response for a user identity that was checked and
-     *     believed (empty for names and passcodes, PS3.7 D.3.3.7.2); null where none was checked, and
-     *     then a requestor that asked for a positive response gets none
+     *     believed (empty for names and passcodes, PS3.7 D.3.3.7.2); null where none was checked,
+     *     and then a requestor that asked for a positive response gets none
      */
     record Accept(@Nullable Octets userIdentityResponse) implements Admission {}
 

@@ -1,8 +1,9 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a requestor asks for. Made by {@link #to} and the {@code with} and {@code propose} methods:
@@ -71,8 +72,7 @@ public record AssociateOptions(
     }
 
     /** Defaults, and nothing proposed yet. */
-    public static AssociateOptions to(
-            String host, int port, String calledAet, String callingAet) {
+    public static AssociateOptions to(String host, int port, String calledAet, String callingAet) {
         return new AssociateOptions(
                 host,
                 port,
@@ -91,8 +91,8 @@ public record AssociateOptions(
     }
 
     /**
-     * One more presentation context, in which the peer chooses one of the transfer syntaxes. Where it
-     * must take a certain one, propose that in a context of its own.
+     * One more presentation context, in which the peer chooses one of the transfer syntaxes. Where
+     * it must take a certain one, propose that in a context of its own.
      */
     public AssociateOptions propose(String abstractSyntax, List<String> transferSyntaxes) {
         if (transferSyntaxes.isEmpty()) {

@@ -1,5 +1,11 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.UID;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -16,11 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.FileMeta;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.UID;
 
 /**
  * An association, of either side. As requestor:
@@ -78,8 +79,7 @@ public final class Association implements AutoCloseable {
                         id -> negotiation.context(id) != null,
                         timeouts.pdu().toNanos(),
                         parts.maxDatasetBytes());
-        this.out =
-                new PdvOutputStream(upperLayer, parts.sendBuffer(), negotiation.sendPduLength());
+        this.out = new PdvOutputStream(upperLayer, parts.sendBuffer(), negotiation.sendPduLength());
         this.dispatcher = new ServiceDispatcher(this, parts.services(), listener);
     }
 
@@ -117,9 +117,7 @@ public final class Association implements AutoCloseable {
                 throw new java.net.UnknownHostException("No such host: " + options.host());
             }
             channel.socket()
-                    .connect(
-                            address,
-                            (int) Math.min(Integer.MAX_VALUE, timeoutNanos / 1_000_000));
+                    .connect(address, (int) Math.min(Integer.MAX_VALUE, timeoutNanos / 1_000_000));
             TlsOptions tls = options.tls();
             return tls == null
                     ? new Wire.Plain(channel)
@@ -240,11 +238,15 @@ public final class Association implements AutoCloseable {
     /**
      * C-STORE of bytes that a stream holds.
      *
-     * @param dataset the encoded data set, without File Meta Information; read to its end, not closed
+     * @param dataset the encoded data set, without File Meta Information; read to its end, not
+     *     closed
      * @see #store(String, String, String, DataWriter)
      */
     public DimseStatus store(
-            String sopClassUid, String sopInstanceUid, String transferSyntaxUid, InputStream dataset)
+            String sopClassUid,
+            String sopInstanceUid,
+            String transferSyntaxUid,
+            InputStream dataset)
             throws IOException {
         return store(sopClassUid, sopInstanceUid, transferSyntaxUid, DataWriter.of(dataset));
     }
@@ -254,11 +256,11 @@ public final class Association implements AutoCloseable {
      *
      * @param dataset writes the encoded data set, without File Meta Information
      * @return what the peer says of it
-     * @throws NoPresentationContextException if the SOP class was not accepted in the transfer syntax;
-     *     the association goes on
+     * @throws NoPresentationContextException if the SOP class was not accepted in the transfer
+     *     syntax; the association goes on
      * @throws AssociationEndedException if no answer came
-     * @throws IOException what the writer throws; the association is aborted if part of the data set
-     *     was sent by then
+     * @throws IOException what the writer throws; the association is aborted if part of the data
+     *     set was sent by then
      */
     public DimseStatus store(
             String sopClassUid, String sopInstanceUid, String transferSyntaxUid, DataWriter dataset)
@@ -275,9 +277,7 @@ public final class Association implements AutoCloseable {
                                                                 sopClassUid,
                                                                 transferSyntaxUid)));
         return invoke(
-                context,
-                id -> Commands.storeRequest(id, sopClassUid, sopInstanceUid, 0),
-                dataset);
+                context, id -> Commands.storeRequest(id, sopClassUid, sopInstanceUid, 0), dataset);
     }
 
     /** Releases the association in order, or aborts it where the peer does not answer. */
@@ -380,8 +380,7 @@ public final class Association implements AutoCloseable {
             dataset.finish();
         }
         Invocation invocation =
-                invocations.get(
-                        message.command().getInt(Tag.MessageIDBeingRespondedTo, -1));
+                invocations.get(message.command().getInt(Tag.MessageIDBeingRespondedTo, -1));
         if (invocation == null) {
             abort("response to nothing that was asked");
             return;
@@ -437,8 +436,7 @@ public final class Association implements AutoCloseable {
                 if (over != null) {
                     invocation.fail(over.why());
                 }
-                Invocation.Response response =
-                        invocation.poll(timeouts.response().toNanos());
+                Invocation.Response response = invocation.poll(timeouts.response().toNanos());
                 if (response == null) {
                     abort("no response in time");
                     throw new AssociationEndedException("No response in time");

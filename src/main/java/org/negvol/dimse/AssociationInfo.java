@@ -1,9 +1,10 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who talks to whom.

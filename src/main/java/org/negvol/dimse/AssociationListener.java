@@ -3,8 +3,8 @@ package org.negvol.dimse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what becomes of associations, for logs, metrics and the workflow. Called on the association's
- * own thread; a listener that throws harms nothing but its own work.
+ * Hears what becomes of associations, for logs, metrics and the workflow. Called on the
+ * association's own thread; a listener that throws harms nothing but its own work.
  */
 public interface AssociationListener {
 
@@ -28,8 +28,8 @@ public interface AssociationListener {
     default void rejected(AssociateRequest request, Peer peer, AssociateReject answer) {}
 
     /**
-     * A transport connection ended before there was an association: no request in time, bad PDUs, no
-     * TLS, a port scan.
+     * A transport connection ended before there was an association: no request in time, bad PDUs,
+     * no TLS, a port scan.
      *
      * @param peer null where even the address is not known any more
      * @param why a sentence for the log

@@ -5,14 +5,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Direct buffers that outlive the association they served: making one costs zeroing it and a cleaner,
- * which is more than a C-ECHO costs.
+ * Direct buffers that outlive the association they served: making one costs zeroing it and a
+ * cleaner, which is more than a C-ECHO costs.
  */
 final class BufferPool {
 
     /**
-     * For receiving and sending. Large enough for a PDU of 128 KiB with its command set; PDUs that are
-     * longer stream through it. Bytes.
+     * For receiving and sending. Large enough for a PDU of 128 KiB with its command set; PDUs that
+     * are longer stream through it. Bytes.
      */
     static final BufferPool SHARED = new BufferPool(256 * 1024);
 

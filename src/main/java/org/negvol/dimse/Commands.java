@@ -92,8 +92,8 @@ final class Commands {
     }
 
     /**
-     * Digits and dots, 1 to 64 of them. More lenient than PS3.5 9.1, as real devices write components
-     * with leading zeros, but strict enough for file names.
+     * Digits and dots, 1 to 64 of them. More lenient than PS3.5 9.1, as real devices write
+     * components with leading zeros, but strict enough for file names.
      */
     static boolean isUid(String uid) {
         if (uid.isEmpty() || uid.length() > 64) {
@@ -108,7 +108,9 @@ final class Commands {
         return uid.charAt(0) != '.' && uid.charAt(uid.length() - 1) != '.' && !uid.contains("..");
     }
 
-    /** Operations on an instance that exists name its class as requested, the others as affected. */
+    /**
+     * Operations on an instance that exists name its class as requested, the others as affected.
+     */
     private static int sopClassTag(CommandField field) {
         return switch (field) {
             case N_GET, N_SET, N_ACTION, N_DELETE -> Tag.RequestedSOPClassUID;

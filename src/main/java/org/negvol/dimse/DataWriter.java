@@ -13,8 +13,8 @@ public interface DataWriter {
      * Writes the bytes of the data set, without File Meta Information.
      *
      * @param out what goes to the peer; not to be closed
-     * @throws IOException where the source fails: the association is aborted if part of the data set
-     *     is sent by then
+     * @throws IOException where the source fails: the association is aborted if part of the data
+     *     set is sent by then
      */
     void writeTo(OutputStream out) throws IOException;
 

@@ -1,11 +1,12 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data set of a message as it arrives. Ends with its last fragment; throws {@link
@@ -56,8 +57,8 @@ public final class DatasetInputStream extends InputStream {
     }
 
     /**
-     * Writes what is left to a channel straight from the receive buffer, which for a file channel is
-     * the way with the fewest copies.
+     * Writes what is left to a channel straight from the receive buffer, which for a file channel
+     * is the way with the fewest copies.
      *
      * @return number of bytes written
      * @throws IOException if the channel fails, or {@link AssociationEndedException} if the

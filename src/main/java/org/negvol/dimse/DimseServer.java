@@ -1,5 +1,7 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An AE that takes associations: one virtual thread for each.
@@ -36,8 +37,8 @@ public final class DimseServer implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DimseServer.class.getName());
 
     /**
-     * Transport connections beyond the associations that may be open at the same time, to be told that
-     * there is no room. Those beyond that are closed unheard.
+     * Transport connections beyond the associations that may be open at the same time, to be told
+     * that there is no room. Those beyond that are closed unheard.
      */
     private static final int WAITING_ROOM = 64;
 
@@ -230,10 +231,7 @@ public final class DimseServer implements AutoCloseable {
                     tls == null
                             ? new Wire.Plain(channel)
                             : Wire.Tls.over(
-                                    channel,
-                                    tls,
-                                    false,
-                                    options.timeouts().artim().toNanos());
+                                    channel, tls, false, options.timeouts().artim().toNanos());
             wires.add(wire);
             ByteBuffer buffer = BufferPool.SHARED.take();
             try {
@@ -259,10 +257,7 @@ public final class DimseServer implements AutoCloseable {
     private void serve(Wire wire, Peer peer, ByteBuffer buffer) throws IOException {
         UpperLayer upperLayer =
                 UpperLayer.accepting(
-                        wire,
-                        options.timeouts().upperLayer(),
-                        buffer,
-                        options.maxPduLength());
+                        wire, options.timeouts().upperLayer(), buffer, options.maxPduLength());
         switch (upperLayer.next(options.timeouts().artim().toNanos())) {
             case UpperLayer.Requested(AssociateRequest rq) -> negotiate(wire, upperLayer, rq, peer);
             case UpperLayer.Ended over -> {
@@ -279,9 +274,7 @@ public final class DimseServer implements AutoCloseable {
         AssociateReject answer;
         try {
             Admission admission =
-                    free
-                            ? admit(rq, peer)
-                            : Admission.reject(AssociateReject.LOCAL_LIMIT_EXCEEDED);
+                    free ? admit(rq, peer) : Admission.reject(AssociateReject.LOCAL_LIMIT_EXCEEDED);
             switch (admission) {
                 case Admission.Accept(Octets identityResponse) -> {
                     associate(wire, upperLayer, rq, peer, identityResponse);

@@ -1,13 +1,14 @@
 package org.negvol.dimse;
 
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
 
 /**
  * How a {@link DimseServer} listens.
  *
- * @param aeTitle this AE's own title, for names of threads and logs; who may call it by which title is
- *     {@link AccessControl}'s decision
+ * @param aeTitle this AE's own title, for names of threads and logs; who may call it by which title
+ *     is {@link AccessControl}'s decision
  * @param bindAddress the address to listen on, null for all
  * @param port TCP port, 0 for any free one
  * @param maxAssociations more are rejected with "local limit exceeded"
@@ -46,7 +47,8 @@ public record DimseServerOptions(
             throw new IllegalArgumentException("Port " + port);
         }
         if (maxAssociations < 1) {
-            throw new IllegalArgumentException("At most %d associations".formatted(maxAssociations));
+            throw new IllegalArgumentException(
+                    "At most %d associations".formatted(maxAssociations));
         }
         requirePduLength(maxPduLength);
         if (maxDatasetBytes < 1) {

@@ -4,8 +4,8 @@ package org.negvol.dimse;
 public sealed interface DimseService permits CStoreHandler {
 
     /**
-     * Whether this handler takes requests on the SOP class. Of several handlers of one operation the
-     * first that says yes gets the request.
+     * Whether this handler takes requests on the SOP class. Of several handlers of one operation
+     * the first that says yes gets the request.
      */
     default boolean serves(String sopClassUid) {
         return true;

@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param connect for the transport connection and the answer to an association request
  * @param artim for an association request after the transport connection came, and for the peer to
  *     close after the last PDU (PS3.8 9.1.5)
- * @param idle as acceptor: between two messages. Scanners pause in mid-study, and an idle association
- *     costs little
+ * @param idle as acceptor: between two messages. Scanners pause in mid-study, and an idle
+ *     association costs little
  * @param pdu for a PDU that has begun, and for the next PDU of an unfinished message
  * @param write for the peer to take what is written
  * @param response for a response after a request; also for the answer to a release

@@ -1,16 +1,19 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
 
 /** A request of this side that waits for its responses. */
 final class Invocation {
 
-    /** The reading thread waits when so many responses are not taken yet: the peer then waits too. */
+    /**
+     * The reading thread waits when so many responses are not taken yet: the peer then waits too.
+     */
     private static final int MAX_QUEUED = 256;
 
     /**
@@ -105,5 +108,4 @@ final class Invocation {
             lock.unlock();
         }
     }
-
 }

@@ -1,12 +1,13 @@
 package org.negvol.dimse;
 
-import java.io.ByteArrayOutputStream;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomException;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.Tag;
+
+import java.io.ByteArrayOutputStream;
+import java.util.function.IntPredicate;
 
 /** Puts PDVs together to DIMSE messages (PS3.8 annex E, PS3.7 6.3). */
 final class MessageInput {
@@ -91,8 +92,9 @@ final class MessageInput {
                         while ((read = upperLayer.data().readPdv(part, 0, part.length)) > 0) {
                             bytes.write(part, 0, read);
                             if (bytes.size() > MAX_COMMAND_LENGTH) {
-                                return invalid("command set longer than %d bytes"
-                                        .formatted(MAX_COMMAND_LENGTH));
+                                return invalid(
+                                        "command set longer than %d bytes"
+                                                .formatted(MAX_COMMAND_LENGTH));
                             }
                         }
                     } catch (java.io.IOException e) {
@@ -120,8 +122,7 @@ final class MessageInput {
         } catch (DicomException e) {
             return new End(upperLayer.abort("no command set: " + e.getMessage()));
         }
-        boolean hasDataset =
-                command.getInt(Tag.CommandDataSetType, NO_DATASET) != NO_DATASET;
+        boolean hasDataset = command.getInt(Tag.CommandDataSetType, NO_DATASET) != NO_DATASET;
         return new Message(
                 contextId,
                 command,

@@ -1,12 +1,13 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.FileMeta;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.FileMeta;
 
 /** What did the two sides agree on? */
 final class Negotiation {
@@ -16,8 +17,7 @@ final class Negotiation {
      *
      * @param requestorIsScp whether the requestor may take the role of SCP, by role selection
      */
-    record Context(
-            int id, String abstractSyntax, String transferSyntax, boolean requestorIsScp) {}
+    record Context(int id, String abstractSyntax, String transferSyntax, boolean requestorIsScp) {}
 
     /** A PDV header and a few bytes: less is a mistake or an attack, bytes. */
     private static final int LEAST_PDU_LENGTH = 32;

@@ -1,5 +1,7 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Control PDUs to bytes and back (PS3.8 9.3 and annex D, PS3.7 annex D.3). */
 final class PduCodec {
@@ -44,8 +45,8 @@ final class PduCodec {
     /**
      * Reads the value of a control PDU.
      *
-     * @throws InvalidPduException where it breaks the standard; unknown items are skipped, as
-     *     PS3.8 9.3.1 asks
+     * @throws InvalidPduException where it breaks the standard; unknown items are skipped, as PS3.8
+     *     9.3.1 asks
      */
     static Pdu decode(int type, byte[] value) throws InvalidPduException {
         ByteBuffer in = ByteBuffer.wrap(value);
@@ -391,8 +392,8 @@ final class PduCodec {
                 });
     }
 
-    private static void writeTitles(DataOutputStream out, int version, String called, String calling)
-            throws IOException {
+    private static void writeTitles(
+            DataOutputStream out, int version, String called, String calling) throws IOException {
         out.writeShort(version);
         out.writeShort(0);
         writeTitle(out, called);

@@ -8,8 +8,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 
 /**
- * Cuts what arrives into PDUs and the PDVs of P-DATA-TF (PS3.8 9.3.5), without ever holding more than
- * one buffer of it. Lengths are believed only as far as bytes follow.
+ * Cuts what arrives into PDUs and the PDVs of P-DATA-TF (PS3.8 9.3.5), without ever holding more
+ * than one buffer of it. Lengths are believed only as far as bytes follow.
  */
 final class PduInput {
 
@@ -91,8 +91,7 @@ final class PduInput {
     /** Goes into a P-DATA-TF PDU. */
     void enterData(Header header) throws InvalidPduException {
         if (header.length() < Pdu.PDV_HEADER_LENGTH) {
-            throw InvalidPduException.parameter(
-                    "P-DATA-TF of %d bytes".formatted(header.length()));
+            throw InvalidPduException.parameter("P-DATA-TF of %d bytes".formatted(header.length()));
         }
         if (header.length() > maxDataPduLength) {
             throw InvalidPduException.parameter(

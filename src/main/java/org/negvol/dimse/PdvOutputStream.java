@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
 /**
- * Cuts messages into P-DATA-TF PDUs of one PDV each. A command set and the first part of its data set
- * leave in one write, and so does a command set alone: an answer in two parts would wait 40 ms for
- * Nagle's algorithm and the delayed acknowledgement of the other side.
+ * Cuts messages into P-DATA-TF PDUs of one PDV each. A command set and the first part of its data
+ * set leave in one write, and so does a command set alone: an answer in two parts would wait 40 ms
+ * for Nagle's algorithm and the delayed acknowledgement of the other side.
  */
 final class PdvOutputStream extends OutputStream {
 

@@ -1,11 +1,12 @@
 package org.negvol.dimse;
 
+import org.negvol.dicom.UID;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.negvol.dicom.UID;
 
 /**
  * Which objects in which encodings does an acceptor take?
@@ -80,8 +81,7 @@ public record PresentationPolicy(
     /** The same with one more abstract syntax; without transfer syntaxes, the native ones. */
     public PresentationPolicy with(String abstractSyntax, String... transferSyntaxes) {
         Map<String, List<String>> more = new LinkedHashMap<>(others);
-        more.put(
-                abstractSyntax, transferSyntaxes.length == 0 ? NATIVE : List.of(transferSyntaxes));
+        more.put(abstractSyntax, transferSyntaxes.length == 0 ? NATIVE : List.of(transferSyntaxes));
         return new PresentationPolicy(storageTransferSyntaxes, more);
     }
 
@@ -94,8 +94,7 @@ public record PresentationPolicy(
     PresentationContextResult answer(PresentationContext proposal, UserInformation user) {
         List<String> taken = transferSyntaxesFor(proposal.abstractSyntax(), user);
         if (taken.isEmpty()) {
-            return refuse(
-                    proposal, PresentationContextResult.Result.ABSTRACT_SYNTAX_NOT_SUPPORTED);
+            return refuse(proposal, PresentationContextResult.Result.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
         return choose(proposal.transferSyntaxes(), taken)
                 .map(
@@ -113,9 +112,9 @@ public record PresentationPolicy(
     }
 
     /**
-     * The answer to an extended negotiation of an accepted SOP class. Storage (PS3.4 B.3.1): level 2
-     * (full), no digital signatures, attributes not coerced. For other service classes: what was asked
-     * for is refused byte by byte, which means the basic behaviour.
+     * The answer to an extended negotiation of an accepted SOP class. Storage (PS3.4 B.3.1): level
+     * 2 (full), no digital signatures, attributes not coerced. For other service classes: what was
+     * asked for is refused byte by byte, which means the basic behaviour.
      */
     Optional<ExtendedNegotiation> answer(ExtendedNegotiation asked) {
         byte[] answer = new byte[asked.information().length()];
@@ -148,8 +147,8 @@ public record PresentationPolicy(
 
     /**
      * The requestor's order is followed: what it names first is usually what it holds, and a choice
-     * further down would make it decompress. Only among native encodings explicit little endian goes
-     * first, because it keeps the VRs of private elements.
+     * further down would make it decompress. Only among native encodings explicit little endian
+     * goes first, because it keeps the VRs of private elements.
      */
     private static Optional<String> choose(List<String> proposed, List<String> taken) {
         Optional<String> first = proposed.stream().filter(taken::contains).findFirst();

@@ -1,13 +1,14 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
 
 /** Who performs what the peer asks for, and what does it hear? */
 final class ServiceDispatcher {
@@ -62,8 +63,7 @@ final class ServiceDispatcher {
                                     DimseStatus.UNRECOGNIZED_OPERATION;
                         };
         long bytes = finish(message);
-        association.respond(
-                message.contextId(), Commands.response(rq, status, false), null);
+        association.respond(message.contextId(), Commands.response(rq, status, false), null);
         if (field != null) {
             performed(field, rq, status, bytes, System.nanoTime() - start);
         }

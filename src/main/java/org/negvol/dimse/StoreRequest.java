@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param sopInstanceUid Affected SOP Instance UID
  * @param transferSyntaxUid the presentation context's transfer syntax
  * @param priority 0 medium, 1 high, 2 low
- * @param moveOriginatorAet who asked for the C-MOVE that this is part of, null if it is part of none
+ * @param moveOriginatorAet who asked for the C-MOVE that this is part of, null if it is part of
+ *     none
  * @param moveOriginatorMessageId Message ID of that C-MOVE, 0 if none
  */
 public record StoreRequest(

@@ -1,18 +1,19 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The upper layer of one association: drives a {@link Wire} by {@link StateTransitions}.
  *
  * <p>One thread calls {@link #next}; it reads, and learns of all that the peer does. Data, release
- * and abort may be asked for by any thread. The ARTIM timer is the deadline of the reads in STA2 and
- * STA13, the only states it runs in.
+ * and abort may be asked for by any thread. The ARTIM timer is the deadline of the reads in STA2
+ * and STA13, the only states it runs in.
  */
 final class UpperLayer {
 
@@ -68,8 +69,7 @@ final class UpperLayer {
     }
 
     /** The acceptor's side of a transport connection that has just come in. */
-    static UpperLayer accepting(
-            Wire wire, Timeouts timeouts, ByteBuffer buffer, int maxPduLength) {
+    static UpperLayer accepting(Wire wire, Timeouts timeouts, ByteBuffer buffer, int maxPduLength) {
         UpperLayer layer = new UpperLayer(wire, false, timeouts, buffer, maxPduLength);
         layer.move(UpperLayerEvent.EVT5);
         return layer;
@@ -391,8 +391,8 @@ final class UpperLayer {
     }
 
     /**
-     * Changes the state and does what the table says as far as it is sending; indications and closing
-     * are the caller's.
+     * Changes the state and does what the table says as far as it is sending; indications and
+     * closing are the caller's.
      *
      * @param pdu what is to be sent if the action sends; AA-1 sends an abort of its own source
      */
@@ -411,15 +411,32 @@ final class UpperLayer {
             case AA1 -> sendAbort(Abort.byUser());
             case AA7, AA8 -> sendAbort(pdu instanceof Abort abort ? abort : unexpected());
             case AA2 -> wire.close();
-            case AE1, AE3, AE4, AE5, AE6, DT1, DT2, AR2, AR3, AR5, AR6, AR7, AR8, AR10, AA3, AA4,
-                    AA5, AA6 -> {}
+            case AE1,
+                    AE3,
+                    AE4,
+                    AE5,
+                    AE6,
+                    DT1,
+                    DT2,
+                    AR2,
+                    AR3,
+                    AR5,
+                    AR6,
+                    AR7,
+                    AR8,
+                    AR10,
+                    AA3,
+                    AA4,
+                    AA5,
+                    AA6 -> {}
         }
         return action;
     }
 
     /** An abort does not wait behind data that the peer does not take. */
     private void sendAbort(Abort abort) throws IOException {
-        if (!wire.tryWrite(PduCodec.encode(abort), Math.min(timeouts.writeNanos(), 1_000_000_000L))) {
+        if (!wire.tryWrite(
+                PduCodec.encode(abort), Math.min(timeouts.writeNanos(), 1_000_000_000L))) {
             wire.close();
         }
     }

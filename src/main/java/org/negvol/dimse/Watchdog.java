@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks after the deadlines of all open wires: one daemon thread for the process, which sleeps while
- * there is no wire. A socket's own read time-out would start anew with every byte of a slow peer, and
- * channels have none.
+ * Looks after the deadlines of all open wires: one daemon thread for the process, which sleeps
+ * while there is no wire. A socket's own read time-out would start anew with every byte of a slow
+ * peer, and channels have none.
  */
 final class Watchdog {
 

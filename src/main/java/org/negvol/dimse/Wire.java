@@ -1,5 +1,7 @@
 package org.negvol.dimse;
 
+import jdk.net.ExtendedSocketOptions;
+
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,9 +17,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
-import jdk.net.ExtendedSocketOptions;
 
 /**
  * A transport connection: bytes in and out, each with a deadline. One thread reads; any thread
@@ -32,8 +34,7 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
     /** No deadline. */
     private static final long NEVER = Long.MAX_VALUE;
 
-    private static final boolean QUICK_ACK =
-            supportsQuickAck();
+    private static final boolean QUICK_ACK = supportsQuickAck();
 
     final SocketChannel channel;
     private final InetSocketAddress peer;

@@ -1,5 +1,7 @@
 package org.negvol.dimse;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A storage SCP on a free port of the loopback that keeps in memory what it gets. */
 final class Sink implements AutoCloseable, CStoreHandler, AssociationListener {
@@ -84,7 +85,9 @@ final class Sink implements AutoCloseable, CStoreHandler, AssociationListener {
         events.add("failed: " + why);
     }
 
-    /** The next thing that the server's listener heard, or a word that says that it heard nothing. */
+    /**
+     * The next thing that the server's listener heard, or a word that says that it heard nothing.
+     */
     String nextEvent() throws InterruptedException {
         String event = events.poll(10, TimeUnit.SECONDS);
         return event == null ? "nothing" : event;
