@@ -1,0 +1,250 @@
+package org.negvol.dicom;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decodes the pixel data of monochrome images of up to 16 bits a sample (PS3.3 C.7.6.3, PS3.5
+ * section 8).
+ *
+ * <p>Native in either byte order, RLE Lossless, JPEG Lossless (process 14, with selection value 1
+ * and others). Memory is taken only after the data have shown that they are long enough for the
+ * size they claim. Stateless, so that any number of threads may decode at once.
+ */
+public final class PixelDecoder {
+
+    private PixelDecoder() {}
+
+    /** Whether images in a transfer syntax can be decoded. */
+    public static boolean isSupported(TransferSyntax syntax) {
+        if (!syntax.encapsulated()) {
+            return !syntax.uid().startsWith(UID.JPIPReferenced);
+        }
+        return switch (syntax.uid()) {
+            case UID.RLELossless, UID.JPEGLossless, UID.JPEGLosslessSV1 -> true;
+            default -> false;
+        };
+    }
+
+    /** Decodes the first frame of a file. */
+    public static PixelFrame decode(Path file) throws IOException {
+        try (DicomInputStream in =
+                new DicomInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            Attributes ds = in.readDataset();
+            return decode(ds, in.getTransferSyntax());
+        }
+    }
+
+    /** Decodes the first frame. */
+    public static PixelFrame decode(Attributes image, TransferSyntax syntax) throws DicomException {
+        return decode(image, syntax, 0);
+    }
+
+    /**
+     * Decodes one frame.
+     *
+     * @param syntax the transfer syntax in which the image was read
+     * @param frame from 0
+     * @throws DicomException if the image is none of the kinds above, or its data are damaged
+     * @throws IndexOutOfBoundsException if the image has no such frame
+     */
+    public static PixelFrame decode(Attributes image, TransferSyntax syntax, int frame)
+            throws DicomException {
+        int rows = image.getInt(Tag.Rows, 0);
+        int columns = image.getInt(Tag.Columns, 0);
+        int allocated = image.getInt(Tag.BitsAllocated, 0);
+        int stored = image.getInt(Tag.BitsStored, allocated);
+        int high = image.getInt(Tag.HighBit, stored - 1);
+        boolean signed = image.getInt(Tag.PixelRepresentation, 0) == 1;
+        int frames = Math.max(1, image.getInt(Tag.NumberOfFrames, 1));
+        if (rows < 1 || columns < 1 || (long) rows * columns > Integer.MAX_VALUE / 2) {
+            throw new DicomException(Tag.Rows, "image of %d × %d pixels".formatted(columns, rows));
+        }
+        if (image.getInt(Tag.SamplesPerPixel, 1) != 1) {
+            throw new DicomException(Tag.SamplesPerPixel, "not a monochrome image");
+        }
+        if ((allocated != 8 && allocated != 16)
+                || stored < 1
+                || stored > allocated
+                || high < stored - 1
+                || high >= allocated) {
+            throw new DicomException(
+                    Tag.BitsAllocated,
+                    "%d bits of %d with high bit %d".formatted(stored, allocated, high));
+        }
+        if (frame < 0 || frame >= frames) {
+            throw new IndexOutOfBoundsException("frame %d of %d".formatted(frame, frames));
+        }
+        List<byte[]> fragments = image.getFragments(Tag.PixelData);
+        short[] values;
+        int shift = 0;
+        if (fragments == null) {
+            values = unpacked(image, rows * columns, allocated, frame);
+            shift = high + 1 - stored;
+        } else {
+            byte[] data = frameOf(image, fragments, frame, frames);
+            values =
+                    switch (syntax.uid()) {
+                        case UID.RLELossless -> {
+                            shift = high + 1 - stored;
+                            yield RleDecoder.decode(data, rows * columns, allocated / 8);
+                        }
+                        case UID.JPEGLossless, UID.JPEGLosslessSV1 ->
+                                JpegLosslessDecoder.decode(data, rows, columns);
+                        default ->
+                                throw new DicomException(
+                                        "no decoder for transfer syntax " + syntax.uid());
+                    };
+        }
+        cut(values, shift, stored, signed);
+        return new PixelFrame(rows, columns, signed, values);
+    }
+
+    /** Native pixel data hold all frames one behind the other. */
+    private static short[] unpacked(Attributes image, int pixels, int allocated, int frame)
+            throws DicomException {
+        byte[] data = image.getBytes(Tag.PixelData);
+        if (data == null) {
+            throw new DicomException(Tag.PixelData, "the object has no pixel data");
+        }
+        int width = allocated / 8;
+        long from = (long) frame * pixels * width;
+        if (from + (long) pixels * width > data.length) {
+            throw new DicomException(
+                    Tag.PixelData,
+                    "%d bytes are too short for frame %d of %d pixels"
+                            .formatted(data.length, frame + 1, pixels));
+        }
+        short[] out = new short[pixels];
+        int at = (int) from;
+        if (width == 1) {
+            for (int i = 0; i < pixels; i++) {
+                out[i] = (short) (data[at + i] & 0xFF);
+            }
+        } else {
+            for (int i = 0; i < pixels; i++, at += 2) {
+                out[i] = (short) ((data[at] & 0xFF) | (data[at + 1] << 8));
+            }
+        }
+        return out;
+    }
+
+    /** Leaves the bits that are stored (the others may hold overlays), and widens the sign. */
+    private static void cut(short[] values, int shift, int stored, boolean signed) {
+        if (shift == 0 && stored == 16) {
+            return;
+        }
+        int up = 32 - stored - shift;
+        int down = 32 - stored;
+        if (signed) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (short) (values[i] << up >> down);
+            }
+        } else {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (short) (values[i] << up >>> down);
+            }
+        }
+    }
+
+    /** The compressed bytes of a frame, put together from its fragments (PS3.5 A.4). */
+    private static byte[] frameOf(Attributes image, List<byte[]> parts, int frame, int frames)
+            throws DicomException {
+        if (parts.size() < 2) {
+            throw new DicomException(Tag.PixelData, "encapsulated pixel data without a fragment");
+        }
+        List<byte[]> fragments = parts.subList(1, parts.size());
+        if (frames == 1) {
+            return join(fragments);
+        }
+        if (fragments.size() == frames) {
+            return fragments.get(frame);
+        }
+        long[] offsets = image.getLongs(Tag.ExtendedOffsetTable);
+        if (offsets.length != frames) {
+            offsets = basicOffsets(parts.getFirst());
+        }
+        if (offsets.length == frames) {
+            List<byte[]> found = between(fragments, offsets, frame);
+            if (found != null) {
+                return join(found);
+            }
+        }
+        return join(byStartOfImage(fragments, frame));
+    }
+
+    private static long[] basicOffsets(byte[] table) {
+        long[] offsets = new long[table.length / 4];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] =
+                    (table[4 * i] & 0xFF)
+                            | (table[4 * i + 1] & 0xFF) << 8
+                            | (table[4 * i + 2] & 0xFF) << 16
+                            | (table[4 * i + 3] & 0xFFL) << 24;
+        }
+        return offsets;
+    }
+
+    /** The fragments from a frame's offset to the next one's; null if no fragment starts there. */
+    private static @Nullable List<byte[]> between(
+            List<byte[]> fragments, long[] offsets, int frame) {
+        List<byte[]> found = new ArrayList<>();
+        long end = frame + 1 < offsets.length ? offsets[frame + 1] : Long.MAX_VALUE;
+        long at = 0;
+        for (byte[] f : fragments) {
+            if (at >= end) {
+                break;
+            }
+            if (at == offsets[frame] || !found.isEmpty()) {
+                found.add(f);
+            }
+            at += 8L + f.length + (f.length & 1);
+        }
+        return found.isEmpty() ? null : found;
+    }
+
+    /** Without a table of use, a frame starts where a JPEG image does. */
+    private static List<byte[]> byStartOfImage(List<byte[]> fragments, int frame)
+            throws DicomException {
+        List<byte[]> found = new ArrayList<>();
+        int n = -1;
+        for (byte[] f : fragments) {
+            if (f.length > 1 && f[0] == (byte) 0xFF && f[1] == (byte) 0xD8) {
+                n++;
+            }
+            if (n == frame) {
+                found.add(f);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new DicomException(Tag.PixelData, "no fragment holds frame " + (frame + 1));
+        }
+        return found;
+    }
+
+    private static byte[] join(List<byte[]> fragments) throws DicomException {
+        if (fragments.size() == 1) {
+            return fragments.getFirst();
+        }
+        long length = 0;
+        for (byte[] f : fragments) {
+            length += f.length;
+        }
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new DicomException(Tag.PixelData, "frame of %d bytes".formatted(length));
+        }
+        byte[] all = new byte[(int) length];
+        int at = 0;
+        for (byte[] f : fragments) {
+            System.arraycopy(f, 0, all, at, f.length);
+            at += f.length;
+        }
+        return all;
+    }
+}

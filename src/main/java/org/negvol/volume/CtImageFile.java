@@ -1,0 +1,138 @@
+package org.negvol.volume;
+
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomException;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.PixelDecoder;
+import org.negvol.dicom.PixelFrame;
+import org.negvol.dicom.Tag;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A CT image as a DICOM object: where its slice lies, and its pixels in HU. */
+public final class CtImageFile {
+
+    /** Opens what the source of a slice names: a file, an object of the archive. */
+    @FunctionalInterface
+    public interface Opener {
+
+        /**
+         * @param source {@link SliceHeader#source()}
+         * @return a DICOM file from its first byte; the caller closes it
+         */
+        InputStream open(String source) throws IOException;
+    }
+
+    private CtImageFile() {}
+
+    /**
+     * What an image says of itself.
+     *
+     * @param image its attributes, with or without pixel data
+     * @param source where the reader finds it
+     */
+    public static SliceHeader header(Attributes image, String source) {
+        return new SliceHeader(
+                image.getString(Tag.SOPInstanceUID, ""),
+                image.getString(Tag.SeriesInstanceUID, ""),
+                image.getString(Tag.FrameOfReferenceUID, ""),
+                image.getString(Tag.Modality, ""),
+                List.of(image.getStrings(Tag.ImageType)),
+                image.getInt(Tag.Rows, 0),
+                image.getInt(Tag.Columns, 0),
+                placement(image),
+                image.getDouble(Tag.RescaleSlope, 1),
+                image.getDouble(Tag.RescaleIntercept, 0),
+                source);
+    }
+
+    /** What the image in a file says of itself; its pixels are not read. */
+    public static SliceHeader header(Path file) throws IOException {
+        try (DicomInputStream in = new DicomInputStream(Files.newInputStream(file))) {
+            return header(in.readDatasetUntil(Tag.PixelData), file.toString());
+        }
+    }
+
+    /** Reads slices whose sources are paths of files. */
+    public static SliceReader files() {
+        return reader(source -> Files.newInputStream(Path.of(source)));
+    }
+
+    /** Reads slices from wherever their sources lead. */
+    public static SliceReader reader(Opener opener) {
+        return slice -> {
+            try (DicomInputStream in = new DicomInputStream(opener.open(slice.source()))) {
+                Attributes image = in.readDataset();
+                return toHu(image, PixelDecoder.decode(image, in.getTransferSyntax()));
+            }
+        };
+    }
+
+    /**
+     * Stored values to HU by Rescale Slope and Intercept (PS3.3 C.11.1); Pixel Padding Value up to
+     * Pixel Padding Range Limit (C.7.5.1.1.2) becomes {@link CtSeries#AIR_HU}.
+     *
+     * @param frame its values are overwritten with the result
+     * @throws DicomException if the rescaling is no number
+     */
+    static short[] toHu(Attributes image, PixelFrame frame) throws DicomException {
+        double slope = image.getDouble(Tag.RescaleSlope, 1);
+        double intercept = image.getDouble(Tag.RescaleIntercept, 0);
+        if (!Double.isFinite(slope) || !Double.isFinite(intercept) || slope == 0) {
+            throw new DicomException(
+                    Tag.RescaleSlope, "rescaling by %s and %s".formatted(slope, intercept));
+        }
+        boolean signed = frame.isSigned();
+        int padding = -1;
+        int limit = -2;
+        if (image.containsValue(Tag.PixelPaddingValue)) {
+            // Some devices write the number in the other of US and SS: its bits count.
+            int a = stored(image.getInt(Tag.PixelPaddingValue, 0), signed);
+            int b = stored(image.getInt(Tag.PixelPaddingRangeLimit, a), signed);
+            padding = Math.min(a, b);
+            limit = Math.max(a, b);
+        }
+        short[] hu = frame.values();
+        boolean whole = slope == 1 && intercept == Math.rint(intercept);
+        int offset = (int) intercept;
+        for (int i = 0; i < hu.length; i++) {
+            int v = signed ? hu[i] : hu[i] & 0xFFFF;
+            if (v >= padding && v <= limit) {
+                hu[i] = CtSeries.AIR_HU;
+            } else {
+                long h = whole ? (long) v + offset : Math.round(v * slope + intercept);
+                hu[i] = (short) Math.clamp(h, Short.MIN_VALUE, Short.MAX_VALUE);
+            }
+        }
+        return hu;
+    }
+
+    private static int stored(int v, boolean signed) {
+        return signed ? (short) v : v & 0xFFFF;
+    }
+
+    private static SliceHeader.@Nullable Placement placement(Attributes image) {
+        double[] spacing = image.getDoubles(Tag.PixelSpacing);
+        double[] orientation = image.getDoubles(Tag.ImageOrientationPatient);
+        double[] position = image.getDoubles(Tag.ImagePositionPatient);
+        if (spacing.length != 2 || orientation.length != 6 || position.length != 3) {
+            return null;
+        }
+        try {
+            return new SliceHeader.Placement(
+                    spacing[0],
+                    spacing[1],
+                    new Vec3(orientation[0], orientation[1], orientation[2]),
+                    new Vec3(orientation[3], orientation[4], orientation[5]),
+                    new Vec3(position[0], position[1], position[2]));
+        } catch (IllegalArgumentException e) {
+            // Zero spacing or skewed axes: as good as no placement.
+            return null;
+        }
+    }
+}
