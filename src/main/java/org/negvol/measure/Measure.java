@@ -37,7 +37,7 @@ public enum Measure {
     /**
      * The manual protocol of the paper by machine: a ball round the condyle's centre through the
      * fossa's roof or the poles, whichever is further, minus condyle and temporal bone, above the
-     * neck's cut. See {@code NegativeBall}.
+     * neck's cut. See {@link NegativeBall}.
      */
     NEGATIVE_BALL_VOLUME("mm3", "Negative ball volume (ball minus both bones)"),
     /** Area-weighted mean of the joint-space map over the part of the condyle facing the fossa. */
@@ -153,7 +153,7 @@ public enum Measure {
     HAUSDORFF_DISTANCE("mm", "Hausdorff distance H_LR"),
     /**
      * Standard deviation of H_LR under resampling of the surfaces, one independent sample a mm².
-     * The paper's ± is not defined there; this is ours. See {@code Symmetry}.
+     * The paper's ± is not defined there; this is ours. See {@link Symmetry}.
      */
     HAUSDORFF_BOOTSTRAP_SD("mm", "Hausdorff distance H_LR, bootstrap standard deviation"),
     /** The larger of the two directed, area-weighted 95th percentiles of the surface distance. */
@@ -166,7 +166,7 @@ public enum Measure {
     VOLUME_RATIO("1", "Negative volume ratio"),
     /**
      * 2-Wasserstein distance between the uniform distributions on both registered surfaces. Source:
-     * named as future work in the paper; algorithm in {@code Wasserstein}.
+     * named as future work in the paper; algorithm in the class {@code Wasserstein}.
      */
     WASSERSTEIN_DISTANCE("mm", "2-Wasserstein distance left/right");
 

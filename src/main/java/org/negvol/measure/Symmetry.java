@@ -1,0 +1,293 @@
+package org.negvol.measure;
+
+import org.jspecify.annotations.Nullable;
+import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.MeshDistance;
+import org.negvol.surface.MeshMeasures;
+import org.negvol.surface.TriangleMesh;
+import org.negvol.volume.Affine;
+import org.negvol.volume.ScalarVolume;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VolumeGeometry;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How much the left joint and the right one differ.
+ *
+ * <p>The right negative volume is mirrored at a sagittal plane and laid onto the left one by the
+ * rigid motion of least mean square distance ({@link SurfaceRegistration}); which sagittal plane
+ * does not matter, since the motion follows. Distances are those of each mesh's vertices, weighted
+ * by area, to the other mesh, exact.
+ *
+ * <p>The spread of H_LR: the Hausdorff distance is the largest of many distances, so its bootstrap
+ * can be written down instead of drawn. If n points are drawn from a surface, the largest distance
+ * is below x with probability F(x)ⁿ, F being the share of the surface nearer than x. Points of a
+ * joint surface closer than a millimetre say the same, so n is the surface's area in mm². The value
+ * given is the standard deviation of the larger of both directions under this law: the bootstrap
+ * with infinitely many repetitions, without a seed.
+ */
+public final class Symmetry {
+
+    private static final int WASSERSTEIN_SAMPLES = 400;
+
+    private static final Affine MIRROR = Affine.of(-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
+
+    private Symmetry() {}
+
+    /**
+     * Compares two joints; never throws for what a scan can contain.
+     *
+     * @return without measurements and with a flag if one negative volume is missing
+     */
+    public static SymmetryMeasures compare(JointSurfaces left, JointSurfaces right) {
+        return compare(left, frame(left), right, frame(right));
+    }
+
+    /** The same, sparing the search for landmarks that measuring the joints has found already. */
+    public static SymmetryMeasures compare(
+            JointSurfaces left,
+            JointMeasures leftMeasures,
+            JointSurfaces right,
+            JointMeasures rightMeasures) {
+        return compare(left, leftMeasures.frame(), right, rightMeasures.frame());
+    }
+
+    private static @Nullable JointFrame frame(JointSurfaces joint) {
+        if (!isSurface(joint.condyle())) {
+            return null;
+        }
+        return CondyleHead.of(
+                        joint.side(),
+                        joint.condyle(),
+                        MeshNormals.of(joint.condyle()),
+                        PatientAxes.SCANNER)
+                .frame();
+    }
+
+    private static SymmetryMeasures compare(
+            JointSurfaces left,
+            @Nullable JointFrame leftFrame,
+            JointSurfaces right,
+            @Nullable JointFrame rightFrame) {
+        if (left.side() == right.side()) {
+            throw new IllegalArgumentException(
+                    "a left and a right joint are compared, not two of the " + left.side());
+        }
+        if (!isSurface(left.negativeVolume()) || !isSurface(right.negativeVolume())) {
+            return missing("Left and right are not compared: a negative volume is missing.");
+        }
+        TriangleMesh mirrored = mirrored(right.negativeVolume());
+        MeshDistance fixed = MeshDistance.of(left.negativeVolume());
+        MeshDistance moving = MeshDistance.of(mirrored);
+        RigidMotion[] starts =
+                leftFrame == null || rightFrame == null
+                        ? new RigidMotion[0]
+                        : new RigidMotion[] {
+                            RigidMotion.ofFrames(
+                                    mirroredAxes(rightFrame),
+                                    MIRROR.apply(rightFrame.centre()),
+                                    axes(leftFrame),
+                                    leftFrame.centre())
+                        };
+        SurfaceRegistration.Result registration =
+                SurfaceRegistration.register(fixed, moving, starts);
+        RigidMotion motion = registration.motion();
+
+        List<Measurement> out = new ArrayList<>();
+        double areaLeft = MeshMeasures.areaMm2(left.negativeVolume());
+        double areaRight = MeshMeasures.areaMm2(mirrored);
+        add(out, Measure.SYMMETRY_RATIO, ratio(areaLeft, areaRight));
+        Directed there = Directed.of(left.negativeVolume(), motion.inverse(), moving);
+        Directed back = Directed.of(mirrored, motion, fixed);
+        if (there.sample == null || back.sample == null) {
+            return missing("Left and right are not compared: a negative volume has no surface.");
+        }
+        boolean thereIsLarger = there.sample.max() >= back.sample.max();
+        List<Vec3> line =
+                thereIsLarger
+                        ? List.of(there.from, motion.apply(there.to))
+                        : List.of(motion.apply(back.from), back.to);
+        out.add(
+                new Measurement(
+                        Measure.HAUSDORFF_DISTANCE,
+                        Math.max(there.sample.max(), back.sample.max()),
+                        line));
+        add(
+                out,
+                Measure.HAUSDORFF_BOOTSTRAP_SD,
+                LargestOfMany.standardDeviation(there.sample, areaLeft, back.sample, areaRight));
+        add(
+                out,
+                Measure.HAUSDORFF_95,
+                Math.max(there.sample.quantile(0.95), back.sample.quantile(0.95)));
+        add(out, Measure.MEAN_SURFACE_DISTANCE, (there.sample.mean() + back.sample.mean()) / 2);
+        Overlap overlap = Overlap.of(left.negativeFraction(), right.negativeFraction(), motion);
+        add(out, Measure.MIRRORED_DICE, overlap.dice());
+        add(out, Measure.VOLUME_RATIO, ratio(overlap.leftMm3(), overlap.rightMm3()));
+        double[] a = SurfaceSample.of(left.negativeVolume(), WASSERSTEIN_SAMPLES);
+        double[] b = SurfaceSample.of(mirrored, WASSERSTEIN_SAMPLES);
+        for (int i = 0; i < b.length; i += 3) {
+            Vec3 p = motion.apply(new Vec3(b[i], b[i + 1], b[i + 2]));
+            b[i] = p.x();
+            b[i + 1] = p.y();
+            b[i + 2] = p.z();
+        }
+        add(out, Measure.WASSERSTEIN_DISTANCE, Wasserstein.distanceMm(a, b));
+        return new SymmetryMeasures(out, registration.residualMm(), List.of());
+    }
+
+    private static SymmetryMeasures missing(String sentence) {
+        return new SymmetryMeasures(
+                List.of(),
+                0,
+                List.of(new QualityFlag(QualityFlag.Reason.NOT_MEASURABLE, null, sentence)));
+    }
+
+    /** A number that could not be computed (a ratio to nothing) is left out. */
+    private static void add(List<Measurement> out, Measure measure, double value) {
+        if (Double.isFinite(value)) {
+            out.add(new Measurement(measure, value, List.of()));
+        }
+    }
+
+    private static double ratio(double a, double b) {
+        return Math.max(a, b) / Math.min(a, b);
+    }
+
+    private static boolean isSurface(TriangleMesh mesh) {
+        for (double d : mesh.xyzMm()) {
+            if (!Double.isFinite(d)) {
+                return false;
+            }
+        }
+        return mesh.triangleCount() > 0 && MeshMeasures.areaMm2(mesh) > 0;
+    }
+
+    private static Vec3[] axes(JointFrame f) {
+        return new Vec3[] {f.lateral(), f.posterior(), f.superior()};
+    }
+
+    private static Vec3[] mirroredAxes(JointFrame f) {
+        return new Vec3[] {
+            MIRROR.apply(f.lateral()), MIRROR.apply(f.posterior()), MIRROR.apply(f.superior())
+        };
+    }
+
+    /** The mesh seen in a mirror at x = 0, oriented outwards again. */
+    static TriangleMesh mirrored(TriangleMesh mesh) {
+        double[] p = mesh.xyzMm().clone();
+        for (int i = 0; i < p.length; i += 3) {
+            p[i] = -p[i];
+        }
+        int[] c = mesh.triangles().clone();
+        for (int t = 0; t < c.length; t += 3) {
+            int s = c[t + 1];
+            c[t + 1] = c[t + 2];
+            c[t + 2] = s;
+        }
+        return new TriangleMesh(p, c);
+    }
+
+    /** Distances of one surface's vertices to the other surface. */
+    private static final class Directed {
+        private final @Nullable WeightedSample sample;
+
+        /** Where the distance is largest, each in its own mesh's coordinates. */
+        private final Vec3 from;
+
+        private final Vec3 to;
+
+        private Directed(@Nullable WeightedSample sample, Vec3 from, Vec3 to) {
+            this.sample = sample;
+            this.from = from;
+            this.to = to;
+        }
+
+        static Directed of(TriangleMesh mesh, RigidMotion toTarget, MeshDistance target) {
+            int n = mesh.vertexCount();
+            float[] distances = new float[n];
+            MeshDistance.Query query = target.query();
+            int likely = -1;
+            double largest = -1;
+            Vec3 from = Vec3.ZERO;
+            Vec3 to = Vec3.ZERO;
+            for (int v = 0; v < n; v++) {
+                Vec3 p = toTarget.apply(mesh.vertex(v));
+                if (likely >= 0) {
+                    query.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY, likely);
+                } else {
+                    query.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY);
+                }
+                likely = query.triangle();
+                distances[v] = (float) query.distanceMm();
+                if (distances[v] > largest) {
+                    largest = distances[v];
+                    from = mesh.vertex(v);
+                    to = query.point();
+                }
+            }
+            return new Directed(
+                    WeightedSample.of(distances, MeshNormals.of(mesh).areaMm2, n), from, to);
+        }
+    }
+
+    /**
+     * Overlap of the voxel sets.
+     *
+     * @param leftMm3 left volume
+     * @param rightMm3 right volume
+     * @param dice 2 |L ∩ R| / (|L| + |R|)
+     */
+    private record Overlap(double leftMm3, double rightMm3, double dice) {
+
+        static Overlap of(ScalarVolume left, ScalarVolume right, RigidMotion motion) {
+            VolumeGeometry g = left.geometry();
+            Affine toRight =
+                    right.geometry()
+                            .indexToPatient()
+                            .inverse()
+                            .after(MIRROR)
+                            .after(motion.inverse().affine())
+                            .after(g.indexToPatient());
+            double sumLeft = 0;
+            double both = 0;
+            for (int k = 0, o = 0; k < g.slices(); k++) {
+                for (int j = 0; j < g.rows(); j++) {
+                    for (int i = 0; i < g.columns(); i++, o++) {
+                        float l = left.values()[o];
+                        if (!(l > 0)) {
+                            continue;
+                        }
+                        sumLeft += l;
+                        Vec3 at = toRight.apply(i, j, k);
+                        both += Math.min(l, Math.max(0, inside(right, at)));
+                    }
+                }
+            }
+            double sumRight = 0;
+            for (float r : right.values()) {
+                sumRight += r > 0 ? r : 0;
+            }
+            double volumeLeft = sumLeft * g.voxelVolumeMm3();
+            double volumeRight = sumRight * right.geometry().voxelVolumeMm3();
+            return new Overlap(
+                    volumeLeft,
+                    volumeRight,
+                    2 * both * g.voxelVolumeMm3() / (volumeLeft + volumeRight));
+        }
+
+        private static double inside(ScalarVolume v, Vec3 at) {
+            VolumeGeometry g = v.geometry();
+            boolean in =
+                    at.x() > -0.5
+                            && at.y() > -0.5
+                            && at.z() > -0.5
+                            && at.x() < g.columns() - 0.5
+                            && at.y() < g.rows() - 0.5
+                            && at.z() < g.slices() - 0.5;
+            return in ? v.sampleIndex(at.x(), at.y(), at.z()) : 0;
+        }
+    }
+}
