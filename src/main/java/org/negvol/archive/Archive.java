@@ -152,6 +152,15 @@ public class Archive {
         return objects.open(objectKey);
     }
 
+    /**
+     * Reads a stored file up to the first byte of its data set.
+     *
+     * @param file as {@link #open} gives it
+     */
+    public static void skipMetaInformation(InputStream file) throws IOException {
+        MetaSplit.read(file);
+    }
+
     /** Free space on the disk of the store, in bytes. */
     public long usableBytes() throws IOException {
         return objects.usableBytes();

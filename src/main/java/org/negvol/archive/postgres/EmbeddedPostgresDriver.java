@@ -27,6 +27,11 @@ public final class EmbeddedPostgresDriver implements Driver {
         EmbeddedPostgres.stopAll();
     }
 
+    /** Whether a JDBC URL means an embedded server, which no other process can reach. */
+    public static boolean isEmbedded(String url) {
+        return url.startsWith(PREFIX);
+    }
+
     /** By name: its class file needs annotations at compile time that it does not bring along. */
     private static Driver postgresqlDriver() {
         try {

@@ -1,0 +1,101 @@
+package org.negvol.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dimse.AssociateReject;
+import org.negvol.dimse.AssociateRequest;
+import org.negvol.dimse.AssociationInfo;
+import org.negvol.dimse.AssociationListener;
+import org.negvol.dimse.CommandField;
+import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.Peer;
+
+/** Counts and logs associations and what is done over them. */
+@ApplicationScoped
+class AssociationMetrics {
+
+    private static final Logger LOG = Logger.getLogger(AssociationMetrics.class);
+
+    private final MeterRegistry metrics;
+    private final Reception reception;
+    private final AtomicInteger open = new AtomicInteger();
+
+    AssociationMetrics(MeterRegistry metrics, Reception reception) {
+        this.metrics = metrics;
+        this.reception = reception;
+        metrics.gauge("negvol.associations.open", open);
+    }
+
+    AssociationListener listener() {
+        return new AssociationListener() {
+            @Override
+            public void opened(AssociationInfo association) {
+                open.incrementAndGet();
+                count("accepted");
+                LOG.debugf("Association %s", association);
+            }
+
+            @Override
+            public void released(AssociationInfo association) {
+                open.decrementAndGet();
+                count("released");
+                LOG.debugf("Association %s released", association.id());
+                reception.ended(association, true);
+            }
+
+            @Override
+            public void aborted(AssociationInfo association, String why) {
+                open.decrementAndGet();
+                count("aborted");
+                LOG.warnf("Association %s ended early: %s", association, why);
+                reception.ended(association, false);
+            }
+
+            @Override
+            public void rejected(AssociateRequest request, Peer peer, AssociateReject answer) {
+                count("rejected");
+                LOG.warnf(
+                        "%s to %s from %s is refused: %s",
+                        request.callingAet(),
+                        request.calledAet(),
+                        peer.address().getHostAddress(),
+                        answer.sentence());
+            }
+
+            @Override
+            public void failed(@Nullable Peer peer, String why) {
+                count("failed");
+                LOG.debugf(
+                        "Connection from %s ended: %s",
+                        peer == null ? "unknown" : peer.address().getHostAddress(), why);
+            }
+
+            @Override
+            public void performed(
+                    AssociationInfo association,
+                    CommandField operation,
+                    @Nullable String sopClassUid,
+                    @Nullable String sopInstanceUid,
+                    DimseStatus status,
+                    long bytes,
+                    long nanos) {
+                metrics.timer(
+                                "negvol.dimse.operations",
+                                "operation",
+                                operation.name(),
+                                "status",
+                                "%04X".formatted(status.code()))
+                        .record(Duration.ofNanos(nanos));
+                metrics.counter("negvol.dimse.received.bytes").increment(bytes);
+            }
+        };
+    }
+
+    private void count(String result) {
+        metrics.counter("negvol.associations", "result", result).increment();
+    }
+}

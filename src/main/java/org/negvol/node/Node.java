@@ -1,0 +1,67 @@
+package org.negvol.node;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.negvol.config.Settings;
+import org.negvol.dimse.DimseServer;
+import org.negvol.dimse.DimseServerOptions;
+import org.negvol.dimse.DimseTimeouts;
+
+/** The DICOM listener of the service: opened last at start, closed first at stop. */
+@ApplicationScoped
+public class Node {
+
+    private static final Logger LOG = Logger.getLogger(Node.class);
+
+    private final Settings settings;
+    private final StorageScp storage;
+    private final AssociationMetrics associations;
+    private volatile @Nullable DimseServer server;
+
+    Node(Settings settings, StorageScp storage, AssociationMetrics associations) {
+        this.settings = settings;
+        this.storage = storage;
+        this.associations = associations;
+    }
+
+    /** The port listened on; -1 while closed. */
+    public int port() {
+        DimseServer running = server;
+        return running == null ? -1 : running.port();
+    }
+
+    void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
+        var dimse = settings.dimse();
+        DimseServer started =
+                DimseServer.start(
+                        DimseServerOptions.of(settings.aeTitle(), dimse.port())
+                                .withBindAddress(InetAddress.getByName(dimse.bindAddress()))
+                                .withMaxAssociations(dimse.maxAssociations())
+                                .withMaxPduLength(dimse.maxPduLength())
+                                .withTimeouts(
+                                        DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout())),
+                        new CallerPolicy(settings),
+                        List.of(storage.handler()),
+                        associations.listener());
+        server = started;
+        LOG.infof(
+                "AE %s takes associations on port %d", settings.aeTitle(), started.port());
+    }
+
+    void stop(@Observes @Priority(100) ShutdownEvent event) {
+        DimseServer running = server;
+        server = null;
+        if (running != null) {
+            running.stopAccepting();
+            running.close(settings.workflow().drainTimeout());
+        }
+    }
+}

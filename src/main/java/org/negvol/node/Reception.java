@@ -1,0 +1,49 @@
+package org.negvol.node;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.negvol.dimse.AssociationInfo;
+
+/** Which series are being received over which associations? */
+@ApplicationScoped
+public class Reception {
+
+    private static final Logger LOG = Logger.getLogger(Reception.class);
+
+    private final Map<String, Set<Long>> seriesByAssociation = new ConcurrentHashMap<>();
+    private final Event<AssociationEnd> ends;
+
+    Reception(Event<AssociationEnd> ends) {
+        this.ends = ends;
+    }
+
+    /** Whether an open association of this process has added to the series. */
+    public boolean isOpen(long seriesId) {
+        return seriesByAssociation.values().stream().anyMatch(s -> s.contains(seriesId));
+    }
+
+    void stored(AssociationInfo association, long seriesId) {
+        seriesByAssociation
+                .computeIfAbsent(association.id(), id -> ConcurrentHashMap.newKeySet())
+                .add(seriesId);
+    }
+
+    void ended(AssociationInfo association, boolean released) {
+        Set<Long> series = seriesByAssociation.remove(association.id());
+        if (series == null) {
+            return;
+        }
+        try {
+            ends.fire(
+                    new AssociationEnd(
+                            association.id(), association.callingAet(), released, series));
+        } catch (RuntimeException e) {
+            // The quiet period releases the series all the same.
+            LOG.errorf(e, "The end of association %s was not handled", association.id());
+        }
+    }
+}

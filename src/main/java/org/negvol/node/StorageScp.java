@@ -1,0 +1,79 @@
+package org.negvol.node;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+import org.negvol.archive.Archive;
+import org.negvol.archive.Arrival;
+import org.negvol.archive.Receipt;
+import org.negvol.archive.RefusedException;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dimse.CStoreHandler;
+import org.negvol.dimse.DatasetInputStream;
+import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.StoreRequest;
+
+/** Storage SCP: success is answered when the archive holds the instance, and not before. */
+@ApplicationScoped
+class StorageScp {
+
+    private static final Logger LOG = Logger.getLogger(StorageScp.class);
+
+    private final Archive archive;
+    private final Reception reception;
+    private final MeterRegistry metrics;
+
+    StorageScp(Archive archive, Reception reception, MeterRegistry metrics) {
+        this.archive = archive;
+        this.reception = reception;
+        this.metrics = metrics;
+    }
+
+    CStoreHandler handler() {
+        return this::store;
+    }
+
+    private DimseStatus store(StoreRequest rq, DatasetInputStream dataset) throws IOException {
+        try {
+            Receipt receipt =
+                    archive.store(
+                            new Arrival(
+                                    rq.sopClassUid(),
+                                    rq.sopInstanceUid(),
+                                    TransferSyntax.of(rq.transferSyntaxUid()),
+                                    rq.association().callingAet()),
+                            dataset);
+            reception.stored(rq.association(), receipt.seriesId());
+            metrics.counter(
+                            "negvol.instances.stored",
+                            "kind",
+                            receipt.kind().name().toLowerCase(java.util.Locale.ROOT))
+                    .increment();
+            if (receipt.kind() == Receipt.Kind.CONFLICT) {
+                LOG.warnf(
+                        "Instance %s of series %s came again from %s with another content; both are"
+                                + " kept, the first one counts",
+                        rq.sopInstanceUid(),
+                        receipt.seriesInstanceUid(),
+                        rq.association().callingAet());
+            }
+            return DimseStatus.SUCCESS;
+        } catch (RefusedException e) {
+            LOG.warnf(
+                    "Instance %s from %s is refused (%s): %s",
+                    rq.sopInstanceUid(), rq.association(), e.reason(), e.getMessage());
+            return status(e);
+        }
+    }
+
+    /** PS3.4 table B.2-1. */
+    private static DimseStatus status(RefusedException e) {
+        String comment = e.getMessage() == null ? "" : e.getMessage();
+        return switch (e.reason()) {
+            case DOES_NOT_MATCH -> DimseStatus.DATASET_DOES_NOT_MATCH.withComment(comment);
+            case NOT_UNDERSTOOD -> DimseStatus.CANNOT_UNDERSTAND.withComment(comment);
+            case NO_SPACE, UNAVAILABLE -> DimseStatus.OUT_OF_RESOURCES.withComment(comment);
+        };
+    }
+}
