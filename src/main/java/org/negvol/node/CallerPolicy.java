@@ -1,6 +1,5 @@
 package org.negvol.node;
 
-import java.net.InetAddress;
 import org.negvol.config.Settings;
 import org.negvol.config.Settings.UnknownCallers;
 import org.negvol.dimse.AccessControl;
@@ -8,11 +7,13 @@ import org.negvol.dimse.Admission;
 import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
 
+import java.net.InetAddress;
+
 /**
- * Who may call this node? Those who call it by its AE title and are named in {@code
- * negvol.callers} with the address they call from; and unknown ones as far as {@code
- * negvol.accept.unknown-callers} says. A title that the configuration names is not good from another
- * address, wherever unknown callers are welcome or not.
+ * Who may call this node? Those who call it by its AE title and are named in {@code negvol.callers}
+ * with the address they call from; and unknown ones as far as {@code negvol.accept.unknown-callers}
+ * says. A title that the configuration names is not good from another address, wherever unknown
+ * callers are welcome or not.
  */
 final class CallerPolicy implements AccessControl {
 

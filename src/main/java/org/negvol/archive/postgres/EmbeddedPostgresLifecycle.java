@@ -1,6 +1,7 @@
 package org.negvol.archive.postgres;
 
 import io.quarkus.runtime.ShutdownEvent;
+
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
