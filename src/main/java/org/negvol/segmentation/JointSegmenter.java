@@ -4,7 +4,6 @@ import org.negvol.volume.CtSeries;
 import org.negvol.volume.Intensity;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
-import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiGrid;
 import org.negvol.volume.VoiReader;
 import org.negvol.volume.VolumeGeometry;
@@ -57,14 +56,9 @@ public final class JointSegmenter {
             CtSeries series, Intensity intensity, JointLocation.Found found, ScalarVolume hu)
             throws IOException {
         VolumeGeometry voi = hu.geometry();
-        Vec3 extent =
-                new Vec3(
-                        VoiGrid.COLUMNS * VoiGrid.SPACING_MM,
-                        VoiGrid.ROWS * VoiGrid.SPACING_MM,
-                        VoiGrid.SLICES * VoiGrid.SPACING_MM);
         ModelManifest manifest = network.manifest();
         boolean mirrored = manifest.mirrorLeft() && found.side() == Side.LEFT;
-        VolumeGeometry grid = manifest.grid(found.centreMm(), extent, mirrored);
+        VolumeGeometry grid = manifest.grid(found.centreMm(), VoiGrid.EXTENT_MM, mirrored);
         ScalarVolume input =
                 Regrid.isPartOf(grid, voi)
                         ? new ScalarVolume(grid, Regrid.linear(voi, hu.values(), grid, 0))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.negvol.volume.Affine;
 import org.negvol.volume.Vec3;
+import org.negvol.volume.VoiGrid;
 import org.negvol.volume.VolumeGeometry;
 
 import java.util.ArrayList;
@@ -219,6 +220,24 @@ record ModelManifest(
                         "a %s needs a class %s, the manifest has %s"
                                 .formatted(task.written(), needed.written(), classes));
             }
+        }
+        Vec3 window = windowMm();
+        if (task == Task.JOINT
+                && overlap == 0
+                && (window.x() < VoiGrid.EXTENT_MM.x() - 0.01
+                        || window.y() < VoiGrid.EXTENT_MM.y() - 0.01
+                        || window.z() < VoiGrid.EXTENT_MM.z() - 0.01)) {
+            throw r.wrong(
+                    String.format(
+                            Locale.ROOT,
+                            "the network sees %.1f × %.1f × %.1f mm at once and a joint needs"
+                                    + " %.1f × %.1f × %.1f mm: window must be {\"overlap\": …}",
+                            window.x(),
+                            window.y(),
+                            window.z(),
+                            VoiGrid.EXTENT_MM.x(),
+                            VoiGrid.EXTENT_MM.y(),
+                            VoiGrid.EXTENT_MM.z()));
         }
         if (mirrorLeft && task == Task.LOCALIZER) {
             throw r.wrong("a localizer sees both sides at once: mirrorLeft must be false");

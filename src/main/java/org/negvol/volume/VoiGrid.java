@@ -8,6 +8,9 @@ public final class VoiGrid {
     public static final int ROWS = 128;
     public static final int SLICES = 112;
 
+    /** The size of the VOI along the patient's axes, mm. */
+    public static final Vec3 EXTENT_MM = new Vec3(COLUMNS, ROWS, SLICES).times(SPACING_MM);
+
     private VoiGrid() {}
 
     /**
