@@ -1,28 +1,28 @@
 package org.negvol.phantom;
 
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.UID;
+import org.negvol.dicom.UIDUtils;
+import org.negvol.dicom.VR;
+import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VolumeGeometry;
+
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.MathContext;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
-import org.negvol.volume.Side;
-import org.negvol.volume.Vec3;
-import org.negvol.volume.VolumeGeometry;
 
 /**
  * Writes a phantom as a CT Image Storage series (PS3.3 A.3), one file a slice, explicit VR little
@@ -32,10 +32,6 @@ import org.negvol.volume.VolumeGeometry;
  * gives the same bytes.
  */
 public final class PhantomWriter {
-
-    private static final String CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
-    private static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
-    private static final String IMPLEMENTATION = "2.25.248172395523412830527190263841792";
 
     private final HeadPhantom phantom;
     private final VolumeGeometry grid;
@@ -113,27 +109,13 @@ public final class PhantomWriter {
     }
 
     private void writeSlice(Path file, int k, short[] hu) throws IOException {
-        String instance = uid("instance " + k);
-        Elements meta = new Elements();
-        meta.bytes(0x00020001, "OB", new byte[] {0, 1});
-        meta.text(0x00020002, "UI", CT_IMAGE_STORAGE);
-        meta.text(0x00020003, "UI", instance);
-        meta.text(0x00020010, "UI", EXPLICIT_VR_LITTLE_ENDIAN);
-        meta.text(0x00020012, "UI", IMPLEMENTATION);
-        meta.text(0x00020013, "SH", "NEGVOL_PHANTOM");
-        byte[] metaBytes = meta.encode();
-        Elements length = new Elements();
-        length.bytes(0x00020000, "UL", int32(metaBytes.length));
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            out.write(new byte[128]);
-            out.write("DICM".getBytes(StandardCharsets.US_ASCII));
-            out.write(length.encode());
-            out.write(metaBytes);
-            out.write(dataset(k, instance, hu).encode());
+        Attributes image = dataset(k, hu);
+        try (DicomOutputStream out = new DicomOutputStream(Files.newOutputStream(file))) {
+            out.writeFile(FileMeta.of(image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN), image);
         }
     }
 
-    private Elements dataset(int k, String instance, short[] hu) {
+    private Attributes dataset(int k, short[] hu) {
         Vec3 row = grid.indexToPatient().step(0).normalised();
         Vec3 column = grid.indexToPatient().step(1).normalised();
         Vec3 normal = row.cross(column);
@@ -141,89 +123,80 @@ public final class PhantomWriter {
         double distance = Math.abs(grid.indexToPatient().step(2).dot(normal));
         double tilt = Math.toDegrees(Math.atan2(column.z(), column.y()));
         long seed = phantom.parameters().seed();
-        Elements e = new Elements();
-        e.text(0x00080005, "CS", "ISO_IR 100");
-        e.text(0x00080008, "CS", "ORIGINAL", "PRIMARY", "AXIAL");
-        e.text(0x00080016, "UI", CT_IMAGE_STORAGE);
-        e.text(0x00080018, "UI", instance);
-        e.text(0x00080020, "DA", "20260101");
-        e.text(0x00080021, "DA", "20260101");
-        e.text(0x00080022, "DA", "20260101");
-        e.text(0x00080023, "DA", "20260101");
-        e.text(0x00080030, "TM", "120000");
-        e.text(0x00080031, "TM", "120000");
-        e.text(0x00080032, "TM", "120000");
-        e.text(0x00080033, "TM", "120000");
-        e.text(0x00080050, "SH", "");
-        e.text(0x00080060, "CS", "CT");
-        e.text(0x00080070, "LO", "negvol");
-        e.text(0x00080090, "PN", "");
-        e.text(0x00081030, "LO", "Phantom head");
-        e.text(0x0008103E, "LO", "Phantom, bone, seed " + seed);
-        e.text(0x00081090, "LO", "HeadPhantom");
-        e.text(0x00100010, "PN", "PHANTOM^SEED" + seed);
-        e.text(0x00100020, "LO", "PHANTOM-" + seed);
-        e.text(0x00100030, "DA", "");
-        e.text(0x00100040, "CS", "O");
-        e.text(0x00180015, "CS", "HEAD");
-        e.text(0x00180050, "DS", number(distance));
-        e.text(0x00180060, "DS", "120");
-        e.text(0x00181020, "LO", "1");
-        e.text(0x00181120, "DS", number(tilt));
-        e.text(0x00181210, "SH", "BONE");
-        e.text(0x00185100, "CS", "HFS");
-        e.text(0x0020000D, "UI", uid("study"));
-        e.text(0x0020000E, "UI", uid("series"));
-        e.text(0x00200010, "SH", Long.toString(Math.floorMod(seed, 1_000_000_000L)));
-        e.text(0x00200011, "IS", "1");
-        e.text(0x00200012, "IS", "1");
-        e.text(0x00200013, "IS", Integer.toString(k + 1));
-        e.text(0x00200032, "DS", numbers(position.x(), position.y(), position.z()));
-        e.text(
-                0x00200037,
-                "DS",
+        Attributes image = new Attributes();
+        image.setString(Tag.SpecificCharacterSet, VR.CS, "ISO_IR 100");
+        image.setString(Tag.ImageType, VR.CS, "ORIGINAL", "PRIMARY", "AXIAL");
+        image.setString(Tag.SOPClassUID, VR.UI, UID.CTImageStorage);
+        image.setString(Tag.SOPInstanceUID, VR.UI, uid("instance " + k));
+        image.setString(Tag.StudyDate, VR.DA, "20260101");
+        image.setString(Tag.SeriesDate, VR.DA, "20260101");
+        image.setString(Tag.AcquisitionDate, VR.DA, "20260101");
+        image.setString(Tag.ContentDate, VR.DA, "20260101");
+        image.setString(Tag.StudyTime, VR.TM, "120000");
+        image.setString(Tag.SeriesTime, VR.TM, "120000");
+        image.setString(Tag.AcquisitionTime, VR.TM, "120000");
+        image.setString(Tag.ContentTime, VR.TM, "120000");
+        image.setString(Tag.AccessionNumber, VR.SH, "");
+        image.setString(Tag.Modality, VR.CS, "CT");
+        image.setString(Tag.Manufacturer, VR.LO, "negvol");
+        image.setString(Tag.ReferringPhysicianName, VR.PN, "");
+        image.setString(Tag.StudyDescription, VR.LO, "Phantom head");
+        image.setString(Tag.SeriesDescription, VR.LO, "Phantom, bone, seed " + seed);
+        image.setString(Tag.ManufacturerModelName, VR.LO, "HeadPhantom");
+        image.setString(Tag.PatientName, VR.PN, "PHANTOM^SEED" + seed);
+        image.setString(Tag.PatientID, VR.LO, "PHANTOM-" + seed);
+        image.setString(Tag.PatientBirthDate, VR.DA, "");
+        image.setString(Tag.PatientSex, VR.CS, "O");
+        image.setString(Tag.BodyPartExamined, VR.CS, "HEAD");
+        image.setString(Tag.SliceThickness, VR.DS, number(distance));
+        image.setString(Tag.KVP, VR.DS, "120");
+        image.setString(Tag.SoftwareVersions, VR.LO, "1");
+        image.setString(Tag.GantryDetectorTilt, VR.DS, number(tilt));
+        image.setString(Tag.ConvolutionKernel, VR.SH, "BONE");
+        image.setString(Tag.PatientPosition, VR.CS, "HFS");
+        image.setString(Tag.StudyInstanceUID, VR.UI, uid("study"));
+        image.setString(Tag.SeriesInstanceUID, VR.UI, uid("series"));
+        image.setString(Tag.StudyID, VR.SH, Long.toString(Math.floorMod(seed, 1_000_000_000L)));
+        image.setString(Tag.SeriesNumber, VR.IS, "1");
+        image.setString(Tag.AcquisitionNumber, VR.IS, "1");
+        image.setString(Tag.InstanceNumber, VR.IS, Integer.toString(k + 1));
+        image.setString(
+                Tag.ImagePositionPatient, VR.DS, numbers(position.x(), position.y(), position.z()));
+        image.setString(
+                Tag.ImageOrientationPatient,
+                VR.DS,
                 numbers(row.x(), row.y(), row.z(), column.x(), column.y(), column.z()));
-        e.text(0x00200052, "UI", uid("frame of reference"));
-        e.text(0x00201040, "LO", "");
-        e.text(0x00201041, "DS", number(position.dot(normal)));
-        e.number(0x00280002, 1);
-        e.text(0x00280004, "CS", "MONOCHROME2");
-        e.number(0x00280010, grid.rows());
-        e.number(0x00280011, grid.columns());
-        e.text(0x00280030, "DS", numbers(grid.spacingMm(1), grid.spacingMm(0)));
-        e.number(0x00280100, 16);
-        e.number(0x00280101, 12);
-        e.number(0x00280102, 11);
-        e.number(0x00280103, 0);
-        e.text(0x00280301, "CS", "NO");
-        e.text(0x00281050, "DS", "500");
-        e.text(0x00281051, "DS", "2500");
-        e.text(0x00281052, "DS", "-1024");
-        e.text(0x00281053, "DS", "1");
-        e.text(0x00281054, "LO", "HU");
+        image.setString(Tag.FrameOfReferenceUID, VR.UI, uid("frame of reference"));
+        image.setString(Tag.PositionReferenceIndicator, VR.LO, "");
+        image.setString(Tag.SliceLocation, VR.DS, number(position.dot(normal)));
+        image.setInt(Tag.SamplesPerPixel, VR.US, 1);
+        image.setString(Tag.PhotometricInterpretation, VR.CS, "MONOCHROME2");
+        image.setInt(Tag.Rows, VR.US, grid.rows());
+        image.setInt(Tag.Columns, VR.US, grid.columns());
+        image.setString(Tag.PixelSpacing, VR.DS, numbers(grid.spacingMm(1), grid.spacingMm(0)));
+        image.setInt(Tag.BitsAllocated, VR.US, 16);
+        image.setInt(Tag.BitsStored, VR.US, 12);
+        image.setInt(Tag.HighBit, VR.US, 11);
+        image.setInt(Tag.PixelRepresentation, VR.US, 0);
+        image.setString(Tag.BurnedInAnnotation, VR.CS, "NO");
+        image.setString(Tag.WindowCenter, VR.DS, "500");
+        image.setString(Tag.WindowWidth, VR.DS, "2500");
+        image.setString(Tag.RescaleIntercept, VR.DS, "-1024");
+        image.setString(Tag.RescaleSlope, VR.DS, "1");
+        image.setString(Tag.RescaleType, VR.LO, "HU");
         byte[] pixels = new byte[2 * hu.length];
         for (int i = 0; i < hu.length; i++) {
             int stored = hu[i] + 1024;
             pixels[2 * i] = (byte) stored;
             pixels[2 * i + 1] = (byte) (stored >>> 8);
         }
-        e.bytes(0x7FE00010, "OW", pixels);
-        return e;
+        image.setBytes(Tag.PixelData, VR.OW, pixels);
+        return image;
     }
 
-    /** A UID under 2.25 (PS3.5 B.2) from the scan and a role. */
+    /** A UID from the scan and a role. */
     private String uid(String role) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest((scan + "|" + role).getBytes(StandardCharsets.UTF_8));
-            byte[] uuid = Arrays.copyOf(hash, 16);
-            uuid[6] = (byte) ((uuid[6] & 0x0F) | 0x80);
-            uuid[8] = (byte) ((uuid[8] & 0x3F) | 0x80);
-            return "2.25." + new BigInteger(1, uuid);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return UIDUtils.createNameBasedUID(scan, role);
     }
 
     private static String[] numbers(double... values) {
@@ -233,52 +206,7 @@ public final class PhantomWriter {
     /** A decimal string of at most 16 characters (PS3.5 6.2). */
     private static String number(double value) {
         BigDecimal d =
-                new BigDecimal(value, new MathContext(10))
-                        .setScale(7, java.math.RoundingMode.HALF_EVEN);
+                new BigDecimal(value, new MathContext(10)).setScale(7, RoundingMode.HALF_EVEN);
         return d.signum() == 0 ? "0" : d.stripTrailingZeros().toPlainString();
-    }
-
-    private static byte[] int32(int v) {
-        return new byte[] {(byte) v, (byte) (v >>> 8), (byte) (v >>> 16), (byte) (v >>> 24)};
-    }
-
-    /** Data elements in the order of their tags, encoded in explicit VR little endian. */
-    private static final class Elements {
-        private final TreeMap<Integer, byte[]> encoded = new TreeMap<>(Integer::compareUnsigned);
-
-        void text(int tag, String vr, String... values) {
-            String joined = String.join("\\", values);
-            byte[] b = joined.getBytes(StandardCharsets.ISO_8859_1);
-            if (b.length % 2 != 0) {
-                b = Arrays.copyOf(b, b.length + 1);
-                b[b.length - 1] = (byte) (vr.equals("UI") ? 0 : ' ');
-            }
-            bytes(tag, vr, b);
-        }
-
-        void number(int tag, int value) {
-            bytes(tag, "US", new byte[] {(byte) value, (byte) (value >>> 8)});
-        }
-
-        void bytes(int tag, String vr, byte[] value) {
-            boolean longForm = vr.equals("OB") || vr.equals("OW");
-            byte[] element = new byte[(longForm ? 12 : 8) + value.length];
-            ByteBuffer b = ByteBuffer.wrap(element).order(ByteOrder.LITTLE_ENDIAN);
-            b.putShort((short) (tag >>> 16)).putShort((short) tag);
-            b.put(vr.getBytes(StandardCharsets.US_ASCII));
-            if (longForm) {
-                b.putShort((short) 0).putInt(value.length);
-            } else {
-                b.putShort((short) value.length);
-            }
-            b.put(value);
-            encoded.put(tag, element);
-        }
-
-        byte[] encode() {
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            encoded.values().forEach(all::writeBytes);
-            return all.toByteArray();
-        }
     }
 }
