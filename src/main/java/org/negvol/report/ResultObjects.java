@@ -1,0 +1,59 @@
+package org.negvol.report;
+
+import org.jspecify.annotations.Nullable;
+import org.negvol.volume.VolumeGeometry;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns the result of a study into DICOM objects: Segmentation, Surface Segmentation and Structured
+ * Report where a joint was measured, the Structured Report alone with the reason where none was.
+ *
+ * <p>Deterministic: the same result gives the same bytes, UIDs included.
+ */
+public final class ResultObjects {
+
+    private ResultObjects() {}
+
+    /** The objects for a destination nothing is known of. */
+    public static List<ResultObject> of(StudyResult result) {
+        return of(result, ReportOptions.DEFAULT);
+    }
+
+    /**
+     * The objects of a result, those first that others refer to.
+     *
+     * @param options what the destination wants
+     */
+    public static List<ResultObject> of(StudyResult result, ReportOptions options) {
+        ResultIdentity identity = new ResultIdentity(result);
+        CommonModules modules = new CommonModules(result, identity);
+        List<Segment> segments = Segment.of(result, identity);
+        List<ResultObject> objects = new ArrayList<>();
+        @Nullable ResultObject segmentation = null;
+        @Nullable ResultObject surfaces = null;
+        VolumeGeometry grid = result.geometry();
+        if (!segments.isEmpty() && grid != null) {
+            segmentation =
+                    new SegmentationWriter(result, grid, identity, modules, segments).write();
+            if (segmentation != null) {
+                objects.add(segmentation);
+            }
+            surfaces =
+                    new SurfaceSegmentationWriter(result, modules, segments, segmentation).write();
+            objects.add(surfaces);
+        }
+        objects.add(
+                new MeasurementReport(
+                                result,
+                                identity,
+                                modules,
+                                segments,
+                                segmentation,
+                                surfaces,
+                                options)
+                        .write());
+        return List.copyOf(objects);
+    }
+}

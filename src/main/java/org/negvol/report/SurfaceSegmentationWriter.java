@@ -1,0 +1,198 @@
+package org.negvol.report;
+
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.VR;
+import org.negvol.surface.MeshMeasures;
+import org.negvol.surface.TriangleMesh;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes the Surface Segmentation (PS3.3 A.57, C.8.23, C.27): the closed meshes of both bones and
+ * the negative volume in patient coordinates, with the numbers, labels and colours that their
+ * segments have in the Segmentation.
+ *
+ * <p>Triangles are in the Long Triangle Point Index List; the 16-bit lists are retired and end at
+ * 65,535 points. GDCM needs the normals (it crashes on a surface without any).
+ */
+final class SurfaceSegmentationWriter {
+
+    private final StudyResult result;
+    private final CommonModules modules;
+    private final List<Segment> segments;
+    private final @Nullable ResultObject segmentation;
+
+    SurfaceSegmentationWriter(
+            StudyResult result,
+            CommonModules modules,
+            List<Segment> segments,
+            @Nullable ResultObject segmentation) {
+        this.result = result;
+        this.modules = modules;
+        this.segments = segments;
+        this.segmentation = segmentation;
+    }
+
+    ResultObject write() {
+        Attributes ds = modules.start(ResultObject.Kind.SURFACE_SEGMENTATION);
+        modules.frameOfReference(ds);
+        ds.setString(Tag.ContentLabel, VR.CS, "TMJ_SURFACES");
+        ds.setString(
+                Tag.ContentDescription, VR.LO, "Surfaces of bones and negative volume of the TMJ");
+        ds.setNull(Tag.ContentCreatorName, VR.PN);
+        int surfaces = 0;
+        for (Segment segment : segments) {
+            Optional<TriangleMesh> mesh = mesh(segment);
+            if (mesh.isPresent()) {
+                surfaces++;
+                surface(ds, surfaces, segment, mesh.get());
+            }
+            segment(ds, segment, mesh.isPresent() ? surfaces : 0);
+        }
+        ds.setInt(Tag.NumberOfSurfaces, VR.UL, surfaces);
+        if (segmentation != null) {
+            modules.commonInstanceReference(ds, List.of(), List.of(segmentation));
+        } else {
+            modules.commonInstanceReference(ds, result.source().images(), List.of());
+        }
+        return new ResultObject(ResultObject.Kind.SURFACE_SEGMENTATION, ds);
+    }
+
+    private Optional<TriangleMesh> mesh(Segment segment) {
+        return result.joint(segment.side())
+                .map(joint -> segment.kind().mesh(joint.surfaces()))
+                .filter(mesh -> mesh.triangleCount() > 0);
+    }
+
+    /**
+     * Surface Segmentation module (C.8.23.1).
+     *
+     * @param surface Surface Number, 0 where a segment has no surface
+     */
+    private void segment(Attributes ds, Segment segment, int surface) {
+        Attributes item = ds.newItem(Tag.SegmentSequence);
+        item.setInt(Tag.SegmentNumber, VR.US, segment.number());
+        segment.describe(item);
+        AlgorithmIdentification algorithm =
+                segment.kind() == SegmentKind.NEGATIVE_VOLUME
+                        ? AlgorithmIdentification.inflation(result)
+                        : AlgorithmIdentification.surface(result);
+        item.setInt(Tag.SurfaceCount, VR.UL, surface > 0 ? 1 : 0);
+        if (surface == 0) {
+            return;
+        }
+        Attributes reference = item.newItem(Tag.ReferencedSurfaceSequence);
+        reference.setInt(Tag.ReferencedSurfaceNumber, VR.UL, surface);
+        AlgorithmIdentification.segmentation(result)
+                .addTo(reference, Tag.SegmentSurfaceGenerationAlgorithmIdentificationSequence);
+        algorithm.addTo(reference, Tag.SegmentSurfaceGenerationAlgorithmIdentificationSequence);
+        if (segmentation != null) {
+            CommonModules.sop(
+                    reference.newItem(Tag.SegmentSurfaceSourceInstanceSequence),
+                    segmentation.sopClassUid(),
+                    segmentation.sopInstanceUid());
+        } else {
+            for (SourceImage image : result.source().images()) {
+                CommonModules.sop(
+                        reference.newItem(Tag.SegmentSurfaceSourceInstanceSequence),
+                        image.sopClassUid(),
+                        image.sopInstanceUid());
+            }
+        }
+    }
+
+    /** Surface Mesh module (C.27.1). */
+    private static void surface(Attributes ds, int number, Segment segment, TriangleMesh mesh) {
+        MeshMeasures quality = MeshMeasures.of(mesh);
+        Attributes item = ds.newItem(Tag.SurfaceSequence);
+        item.setInt(Tag.SurfaceNumber, VR.UL, number);
+        item.setString(Tag.SurfaceComments, VR.LT, segment.label());
+        item.setString(Tag.SurfaceProcessing, VR.CS, "NO");
+        item.setInt(Tag.RecommendedDisplayGrayscaleValue, VR.US, 0xFFFF);
+        item.setInt(Tag.RecommendedDisplayCIELabValue, VR.US, segment.kind().colour().cieLab());
+        item.setFloat(Tag.RecommendedPresentationOpacity, VR.FL, 1);
+        item.setString(Tag.RecommendedPresentationType, VR.CS, "SURFACE");
+        item.setString(Tag.FiniteVolume, VR.CS, quality.closed() ? "YES" : "NO");
+        item.setString(
+                Tag.Manifold, VR.CS, quality.manifold() && quality.oriented() ? "YES" : "NO");
+
+        Attributes points = item.newItem(Tag.SurfacePointsSequence);
+        points.setInt(Tag.NumberOfSurfacePoints, VR.UL, mesh.vertexCount());
+        points.setBytes(Tag.PointCoordinatesData, VR.OF, floats(mesh.xyzMm()));
+
+        Attributes normals = item.newItem(Tag.SurfacePointsNormalsSequence);
+        normals.setInt(Tag.NumberOfVectors, VR.UL, mesh.vertexCount());
+        normals.setInt(Tag.VectorDimensionality, VR.US, 3);
+        normals.setBytes(Tag.VectorCoordinateData, VR.OF, floats(normals(mesh)));
+
+        Attributes primitives = item.newItem(Tag.SurfaceMeshPrimitivesSequence);
+        primitives.setNull(Tag.TriangleStripSequence, VR.SQ);
+        primitives.setNull(Tag.TriangleFanSequence, VR.SQ);
+        primitives.setNull(Tag.LineSequence, VR.SQ);
+        primitives.setNull(Tag.FacetSequence, VR.SQ);
+        primitives.setNull(Tag.LongEdgePointIndexList, VR.OL);
+        primitives.setNull(Tag.LongVertexPointIndexList, VR.OL);
+        primitives.setBytes(Tag.LongTrianglePointIndexList, VR.OL, indices(mesh.triangles()));
+    }
+
+    /** Unit normals of the vertices: the mean of the triangles' round each, weighted by area. */
+    private static double[] normals(TriangleMesh mesh) {
+        double[] p = mesh.xyzMm();
+        int[] c = mesh.triangles();
+        double[] n = new double[p.length];
+        for (int t = 0; t < c.length; t += 3) {
+            int a = 3 * c[t];
+            int b = 3 * c[t + 1];
+            int d = 3 * c[t + 2];
+            double ux = p[b] - p[a];
+            double uy = p[b + 1] - p[a + 1];
+            double uz = p[b + 2] - p[a + 2];
+            double vx = p[d] - p[a];
+            double vy = p[d + 1] - p[a + 1];
+            double vz = p[d + 2] - p[a + 2];
+            double nx = uy * vz - uz * vy;
+            double ny = uz * vx - ux * vz;
+            double nz = ux * vy - uy * vx;
+            for (int corner = 0; corner < 3; corner++) {
+                int v = 3 * c[t + corner];
+                n[v] += nx;
+                n[v + 1] += ny;
+                n[v + 2] += nz;
+            }
+        }
+        for (int v = 0; v < n.length; v += 3) {
+            double length = Math.sqrt(n[v] * n[v] + n[v + 1] * n[v + 1] + n[v + 2] * n[v + 2]);
+            if (length > 0) {
+                n[v] /= length;
+                n[v + 1] /= length;
+                n[v + 2] /= length;
+            } else {
+                // A vertex of no triangle or of a fold has no normal; readers want unit vectors.
+                n[v + 2] = 1;
+            }
+        }
+        return n;
+    }
+
+    private static byte[] floats(double[] values) {
+        ByteBuffer b = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (double v : values) {
+            b.putFloat((float) v);
+        }
+        return b.array();
+    }
+
+    /** Point numbers count from 1 (C.27.4). */
+    private static byte[] indices(int[] vertices) {
+        ByteBuffer b = ByteBuffer.allocate(4 * vertices.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int v : vertices) {
+            b.putInt(v + 1);
+        }
+        return b.array();
+    }
+}
