@@ -1,12 +1,15 @@
 package org.negvol.cli;
 
-import java.io.PrintWriter;
+import org.negvol.workflow.PipelineVersion;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
 
 /** {@code negvol}: the parent of all commands. */
 @Command(
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             PhantomCommand.class,
-            ProcessCommand.class,
+            SendCommand.class,
             HelpCommand.class
         })
 final class NegvolCommand implements Runnable {
@@ -89,7 +92,7 @@ final class NegvolCommand implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"negvol " + org.negvol.workflow.StudyPipeline.VERSION};
+            return new String[] {"negvol " + PipelineVersion.CURRENT};
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.negvol.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 
 /**
@@ -22,7 +23,7 @@ final class Progress {
      * @param total how many steps there are
      */
     Progress(PrintWriter out, String what, int total) {
-        this(out, what, total, System.console() != null && System.console().isTerminal());
+        this(out, what, total, isTerminal());
     }
 
     Progress(PrintWriter out, String what, int total, boolean live) {
@@ -30,6 +31,12 @@ final class Progress {
         this.what = what;
         this.total = total;
         this.live = live;
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // null where the platform's own console is switched off
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** Tells that {@code done} of the steps are done. */

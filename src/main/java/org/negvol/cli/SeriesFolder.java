@@ -1,7 +1,14 @@
 package org.negvol.cli;
 
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.workflow.CtImage;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,11 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.Tag;
-import org.negvol.workflow.CtImage;
 
 /**
  * The DICOM files below a folder, by series.
@@ -37,8 +39,7 @@ record SeriesFolder(List<List<CtImage>> series, int otherFiles) {
             if (image == null) {
                 others++;
             } else {
-                String key =
-                        image.slice().seriesUid() + "|" + image.slice().frameOfReferenceUid();
+                String key = image.slice().seriesUid() + "|" + image.slice().frameOfReferenceUid();
                 series.computeIfAbsent(key, k -> new ArrayList<>()).add(image);
             }
         }
@@ -64,19 +65,24 @@ record SeriesFolder(List<List<CtImage>> series, int otherFiles) {
         }
         try (Stream<Path> walk = Files.walk(folder)) {
             return walk.filter(Files::isRegularFile).sorted().toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            IOException io = e instanceof IOException i ? i : (IOException) e.getCause();
-            throw new CommandProblem(
-                    "The folder %s cannot be read: %s."
-                            .formatted(folder, CommandProblem.reason(io)),
-                    e);
+        } catch (IOException e) {
+            throw unreadable(folder, CommandProblem.reason(e), e);
+        } catch (UncheckedIOException e) {
+            // The walk meets a folder below that may not be entered.
+            throw unreadable(folder, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static CommandProblem unreadable(Path folder, String reason, Exception cause) {
+        return new CommandProblem(
+                "The folder %s cannot be read: %s.".formatted(folder, reason), cause);
     }
 
     /** The image in a file; null if it holds none. */
     private static @Nullable CtImage image(Path file) {
         try (DicomInputStream in =
-                new DicomInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+                new DicomInputStream(
+                        new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             Attributes header = in.readDatasetUntil(Tag.PixelData);
             boolean image =
                     header.containsValue(Tag.SOPClassUID)

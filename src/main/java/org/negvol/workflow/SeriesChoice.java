@@ -1,5 +1,10 @@
 package org.negvol.workflow;
 
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.volume.SliceStack;
+import org.negvol.volume.VolumeGeometry;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -7,10 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
-import org.negvol.volume.SliceStack;
-import org.negvol.volume.VolumeGeometry;
 
 /**
  * Which of several series of a study is processed?
@@ -68,7 +69,8 @@ public final class SeriesChoice {
         boolean isOtherBodyPart() {
             String part = header().getString(Tag.BodyPartExamined, "").toUpperCase(Locale.ROOT);
             return !part.isEmpty()
-                    && !Pattern.compile("HEAD|SKULL|JAW|TMJ|FACE|FACIAL|MAXILL|MANDIB|BRAIN|NECK|SINUS|ORBIT|EAR|TEMPORAL|DENT")
+                    && !Pattern.compile(
+                                    "HEAD|SKULL|JAW|TMJ|FACE|FACIAL|MAXILL|MANDIB|BRAIN|NECK|SINUS|ORBIT|EAR|TEMPORAL|DENT")
                             .matcher(part)
                             .find();
         }

@@ -1,11 +1,12 @@
 package org.negvol.workflow;
 
+import org.jspecify.annotations.Nullable;
+import org.negvol.volume.Side;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.negvol.volume.Side;
 
 /** Keeps how long each step took. */
 public final class StepTimes implements StepListener {
@@ -30,7 +31,8 @@ public final class StepTimes implements StepListener {
                 .sorted(
                         Comparator.comparing(Entry::step)
                                 .thenComparing(
-                                        e -> e.side() == null ? -1 : e.side().ordinal()))
+                                        Entry::side,
+                                        Comparator.nullsFirst(Comparator.naturalOrder())))
                 .toList();
     }
 }
