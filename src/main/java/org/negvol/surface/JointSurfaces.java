@@ -21,6 +21,7 @@ import org.negvol.volume.Vec3;
  * @param contactShare share (0 to 1) of the inflated surface's area stopped by the temporal bone
  * @param reachShare share stopped by the reach limit
  * @param mouthShare share stopped by the fossa's mouth
+ * @param fieldOfViewShare share where the VOI ended before anything else did
  * @param parameters what the method was run with
  */
 public record JointSurfaces(
@@ -37,4 +38,5 @@ public record JointSurfaces(
         double contactShare,
         double reachShare,
         double mouthShare,
+        double fieldOfViewShare,
         NegativeVolumeParameters parameters) {}

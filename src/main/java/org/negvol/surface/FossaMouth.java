@@ -1,0 +1,79 @@
+package org.negvol.surface;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where does the fossa end? Its mouth is a taut skin over the rim: the part of the convex hull of
+ * the temporal bone near the condyle that has no bone behind it.
+ *
+ * <p>The hull touches the bone where it reaches lowest in each direction: at the crest of the
+ * articular eminence in front, at the postglenoid process and the tympanic plate behind, at the
+ * entoglenoid process medially, and at the tubercle and the root of the zygomatic process laterally.
+ * That is the rim. What lies in front of the crest, below the skin or beside the bone is outside.
+ * The hull needs no landmark, turns and mirrors with the bone, and moves by no more than the bone
+ * moves.
+ *
+ * <p>Near the condyle means within {@link NegativeVolumeParameters#rimWithinMm} of its surface above
+ * the neck's cut, by exact distance. The rim of that neighbourhood moves continuously with the
+ * bones, and lies beyond the reach, so that it never bounds the volume by itself.
+ */
+final class FossaMouth {
+
+    /** Half-spaces {@code n·x ≤ d}: nx, ny, nz, d each. */
+    final double[] halfSpaces;
+
+    private FossaMouth(double[] halfSpaces) {
+        this.halfSpaces = halfSpaces;
+    }
+
+    /**
+     * @param temporal surface of the temporal bone in the VOI
+     * @param condyle surface of the condyle above the neck's cut
+     * @return null if the bone near the condyle encloses nothing
+     */
+    static @Nullable FossaMouth of(TriangleMesh temporal, MeshDistance condyle, double withinMm) {
+        double[] low = {1e300, 1e300, 1e300};
+        double[] high = {-1e300, -1e300, -1e300};
+        double[] c = condyle.mesh().xyzMm();
+        for (int v = 0; v < c.length; v++) {
+            low[v % 3] = Math.min(low[v % 3], c[v] - withinMm);
+            high[v % 3] = Math.max(high[v % 3], c[v] + withinMm);
+        }
+        double[] p = temporal.xyzMm();
+        double[] near = new double[p.length];
+        int n = 0;
+        MeshDistance.Query q = condyle.query();
+        int hint = 0;
+        for (int v = 0; v < p.length; v += 3) {
+            if (p[v] > low[0]
+                    && p[v] < high[0]
+                    && p[v + 1] > low[1]
+                    && p[v + 1] < high[1]
+                    && p[v + 2] > low[2]
+                    && p[v + 2] < high[2]
+                    && q.nearest(p[v], p[v + 1], p[v + 2], withinMm, hint)) {
+                hint = q.triangle();
+                System.arraycopy(p, v, near, n, 3);
+                n += 3;
+            }
+        }
+        double[] planes = ConvexHull.halfSpaces(Arrays.copyOf(near, n));
+        return planes == null ? null : new FossaMouth(planes);
+    }
+
+    /** How far a point lies outside, mm; negative inside. */
+    double outsideMm(double x, double y, double z) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int f = 0; f < halfSpaces.length; f += 4) {
+            most =
+                    Math.max(
+                            most,
+                            halfSpaces[f] * x
+                                    + halfSpaces[f + 1] * y
+                                    + halfSpaces[f + 2] * z
+                                    - halfSpaces[f + 3]);
+        }
+        return most;
+    }
+}

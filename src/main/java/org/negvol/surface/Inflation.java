@@ -1,0 +1,244 @@
+package org.negvol.surface;
+
+import org.negvol.volume.Vec3;
+
+/**
+ * Lets the condyle's surface grow until bone stops it.
+ *
+ * <p>In each step every vertex that is still free wants to move by {@code stepMm} along the normal of
+ * the current surface. That displacement field is regularised: {@code d′ = (1 − w) d + w · mean of
+ * the neighbours' d} with stopped vertices at rest, and the free vertices move by d′. A vertex stops
+ * where its way meets the temporal bone's mesh (exactly: the point of the mesh on its way), or when
+ * the length of its way has come to the reach. The steps go on until no vertex is free, so the
+ * regularisation shapes the ways and not where they end.
+ *
+ * <p>How near the bone is, is asked by exact distance, and again only after a vertex has moved so far
+ * that it could be there.
+ */
+final class Inflation {
+
+    /** What a vertex was stopped by. */
+    enum Stop {
+        FREE,
+        BONE,
+        REACH,
+        /** Neighbours hold it back: the bottom of a pit narrower than twice the way. */
+        PRESSED
+    }
+
+    /** A free vertex that moves by less than this part of a step is pressed. */
+    private static final double PRESSED_PART = 0.05;
+
+    /** With weight w a free vertex moves by (1 − w) of a step at least, unless it is pressed. */
+    private static final int MOST_STEPS_TIMES_REACH = 8;
+
+    private final NegativeVolumeParameters parameters;
+    private final int vertices;
+    private final int[] c;
+    private final double[] x;
+    private final double[] normal;
+    private final double[] wish;
+    private final double[] way;
+    private final double[] clear;
+    private final int[] nearTriangle;
+    private final Stop[] stop;
+    private final int[] neighbourStart;
+    private final int[] neighbours;
+    private final MeshDistance.Query bone;
+
+    private Inflation(TriangleMesh start, MeshDistance temporal, NegativeVolumeParameters p) {
+        parameters = p;
+        vertices = start.vertexCount();
+        c = start.triangles();
+        x = start.xyzMm().clone();
+        normal = new double[3 * vertices];
+        wish = new double[3 * vertices];
+        way = new double[vertices];
+        clear = new double[vertices];
+        nearTriangle = new int[vertices];
+        stop = new Stop[vertices];
+        neighbourStart = new int[vertices + 1];
+        for (int v : c) {
+            neighbourStart[v + 1]++;
+        }
+        for (int v = 0; v < vertices; v++) {
+            neighbourStart[v + 1] += neighbourStart[v];
+        }
+        // On a closed surface each neighbour follows the vertex in exactly one triangle.
+        neighbours = new int[c.length];
+        int[] at = neighbourStart.clone();
+        for (int s = 0; s < c.length; s++) {
+            neighbours[at[c[s]]++] = c[MeshEdges.next(s)];
+        }
+        bone = temporal.query();
+    }
+
+    /**
+     * @param mesh the surface where it stopped; same triangles as it started with
+     * @param intoBone the same with vertices at bone moved a little into it, for Boolean operations:
+     *     else the chords between them would leave slivers
+     * @param stops what stopped each vertex
+     * @param wayMm how far each vertex came
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Inflated(TriangleMesh mesh, TriangleMesh intoBone, Stop[] stops, double[] wayMm) {}
+
+    /** How far into the bone {@link Inflated#intoBone} reaches, mm; less than bone is thick. */
+    static final double INTO_BONE_MM = 0.15;
+
+    static Inflated inflate(
+            TriangleMesh start, MeshDistance temporal, NegativeVolumeParameters parameters) {
+        Inflation i = new Inflation(start, temporal, parameters);
+        i.begin();
+        i.run();
+        return i.result();
+    }
+
+    private void begin() {
+        int hint = 0;
+        for (int v = 0; v < vertices; v++) {
+            stop[v] = Stop.FREE;
+            bone.nearest(x[3 * v], x[3 * v + 1], x[3 * v + 2], Double.POSITIVE_INFINITY, hint);
+            hint = bone.triangle();
+            nearTriangle[v] = hint;
+            clear[v] = bone.distanceMm();
+            if (clear[v] < 2 && bone.sign(x[3 * v], x[3 * v + 1], x[3 * v + 2]) < 0) {
+                stop[v] = Stop.BONE;
+            }
+        }
+    }
+
+    private void run() {
+        double step = parameters.stepMm();
+        double w = parameters.laplacianWeight();
+        int most = (int) (MOST_STEPS_TIMES_REACH * parameters.reachMm() / step);
+        int free = 1;
+        for (int n = 0; n < most && free > 0; n++) {
+            normals();
+            for (int v = 0; v < vertices; v++) {
+                double s = stop[v] == Stop.FREE ? step : 0;
+                wish[3 * v] = s * normal[3 * v];
+                wish[3 * v + 1] = s * normal[3 * v + 1];
+                wish[3 * v + 2] = s * normal[3 * v + 2];
+            }
+            free = 0;
+            for (int v = 0; v < vertices; v++) {
+                if (stop[v] == Stop.FREE) {
+                    move(v, w, step);
+                    free += stop[v] == Stop.FREE ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    private void move(int v, double w, double step) {
+        double mx = 0;
+        double my = 0;
+        double mz = 0;
+        for (int e = neighbourStart[v]; e < neighbourStart[v + 1]; e++) {
+            int o = 3 * neighbours[e];
+            mx += wish[o];
+            my += wish[o + 1];
+            mz += wish[o + 2];
+        }
+        double share = w / (neighbourStart[v + 1] - neighbourStart[v]);
+        double dx = (1 - w) * wish[3 * v] + share * mx;
+        double dy = (1 - w) * wish[3 * v + 1] + share * my;
+        double dz = (1 - w) * wish[3 * v + 2] + share * mz;
+        double length = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        if (length < PRESSED_PART * step) {
+            stop[v] = Stop.PRESSED;
+            return;
+        }
+        double left = parameters.reachMm() - way[v];
+        if (length >= left) {
+            double s = left / length;
+            dx *= s;
+            dy *= s;
+            dz *= s;
+            length = left;
+            stop[v] = Stop.REACH;
+        }
+        double px = x[3 * v];
+        double py = x[3 * v + 1];
+        double pz = x[3 * v + 2];
+        if (clear[v] <= length) {
+            bone.nearest(px, py, pz, Double.POSITIVE_INFINITY, nearTriangle[v]);
+            nearTriangle[v] = bone.triangle();
+            clear[v] = bone.distanceMm();
+            if (clear[v] <= length) {
+                double met = bone.ray(px, py, pz, dx, dy, dz, 1);
+                if (met <= 1) {
+                    dx *= met;
+                    dy *= met;
+                    dz *= met;
+                    length *= met;
+                    stop[v] = Stop.BONE;
+                }
+            }
+        }
+        x[3 * v] = px + dx;
+        x[3 * v + 1] = py + dy;
+        x[3 * v + 2] = pz + dz;
+        way[v] += length;
+        clear[v] = Math.max(0, clear[v] - length);
+    }
+
+    /** Area-weighted normals of the vertices, of unit length. */
+    private void normals() {
+        java.util.Arrays.fill(normal, 0);
+        for (int t = 0; t < c.length; t += 3) {
+            int a = 3 * c[t];
+            int b = 3 * c[t + 1];
+            int d = 3 * c[t + 2];
+            double ux = x[b] - x[a];
+            double uy = x[b + 1] - x[a + 1];
+            double uz = x[b + 2] - x[a + 2];
+            double vx = x[d] - x[a];
+            double vy = x[d + 1] - x[a + 1];
+            double vz = x[d + 2] - x[a + 2];
+            double nx = uy * vz - uz * vy;
+            double ny = uz * vx - ux * vz;
+            double nz = ux * vy - uy * vx;
+            normal[a] += nx;
+            normal[a + 1] += ny;
+            normal[a + 2] += nz;
+            normal[b] += nx;
+            normal[b + 1] += ny;
+            normal[b + 2] += nz;
+            normal[d] += nx;
+            normal[d + 1] += ny;
+            normal[d + 2] += nz;
+        }
+        for (int v = 0; v < normal.length; v += 3) {
+            double l =
+                    Math.sqrt(
+                            normal[v] * normal[v]
+                                    + normal[v + 1] * normal[v + 1]
+                                    + normal[v + 2] * normal[v + 2]);
+            double s = l > 0 ? 1 / l : 0;
+            normal[v] *= s;
+            normal[v + 1] *= s;
+            normal[v + 2] *= s;
+        }
+    }
+
+    private Inflated result() {
+        normals();
+        double[] deep = x.clone();
+        for (int v = 0; v < vertices; v++) {
+            if (stop[v] == Stop.BONE) {
+                for (int q = 0; q < 3; q++) {
+                    deep[3 * v + q] += INTO_BONE_MM * normal[3 * v + q];
+                }
+            }
+        }
+        return new Inflated(
+                new TriangleMesh(x, c), new TriangleMesh(deep, c), stop.clone(), way.clone());
+    }
+
+    /** A vertex of a mesh as a point. */
+    static Vec3 point(double[] xyz, int v) {
+        return new Vec3(xyz[3 * v], xyz[3 * v + 1], xyz[3 * v + 2]);
+    }
+}
