@@ -1,23 +1,27 @@
 package org.negvol.surface;
 
-/** What ends the negative volume at a place of its surface. */
-enum Boundary {
+/** What ends the negative volume at a place of its surface, as a byte a vertex. */
+final class Boundary {
+
     /** The condyle's surface. */
-    CONDYLE,
+    static final byte CONDYLE = 0;
+
     /** The inflated surface, stopped by its reach. */
-    REACH,
+    static final byte REACH = 1;
+
     /** The temporal bone's surface. */
-    TEMPORAL_BONE,
+    static final byte TEMPORAL_BONE = 2;
+
     /** The mouth of the fossa. */
-    MOUTH,
+    static final byte MOUTH = 3;
+
     /** The neck's cutting plane. */
-    NECK,
+    static final byte NECK = 4;
+
     /** The border of the VOI. */
-    FIELD_OF_VIEW;
+    static final byte FIELD_OF_VIEW = 5;
 
-    private static final Boundary[] ALL = values();
+    static final int COUNT = 6;
 
-    static Boundary of(byte ordinal) {
-        return ALL[ordinal];
-    }
+    private Boundary() {}
 }

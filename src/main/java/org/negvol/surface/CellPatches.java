@@ -92,6 +92,10 @@ final class CellPatches {
         return FILLS[inside][joined];
     }
 
+    static boolean isOnFace(int face, int edge) {
+        return onFace(FACES[face], edge);
+    }
+
     private static boolean in(int inside, int corner) {
         return (inside >> corner & 1) != 0;
     }

@@ -1,6 +1,5 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.JointSurfaceResult.NotMeasurable;
 import org.negvol.surface.JointSurfaceResult.Reason;
@@ -8,20 +7,22 @@ import org.negvol.volume.Affine;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
 
+import java.util.Arrays;
+
 /**
  * Where is the condyle, and where does its neck begin?
  *
- * <p>The mandible of a VOI is condyle, neck, a part of the ramus and often the coronoid process. Let
- * a be a direction, the top the highest vertex along a near the joint's centre, R(a) what hangs
- * together with the top above the plane that lies D below it, and S(a) the neck's cross-section in
- * that plane. The condyle's axis is the direction that maps to itself under
+ * <p>The mandible of a VOI is condyle, neck, a part of the ramus and often the coronoid process.
+ * For a direction a let the top be the highest vertex along a near the joint's centre, and S(a) the
+ * area of the mandible's cross-section in the plane perpendicular to a that lies D below the top.
+ * The condyle's axis is the direction whose S(a) is smallest: across its axis a neck is narrowest,
+ * and a plane that is tilted cuts into the head on one side.
  *
- * <pre>a ↦ (centroid of R(a) − centroid of S(a)), normalised</pre>
- *
- * found by iteration. The map contracts: tilting the plane moves the neck's narrow section little.
- * It uses nothing below the plane, so that the axis is the same wherever the scan or the VOI ends
- * further down, and no patient axis, so that it turns with the head. Integrals are those of the
- * mesh, exact, so that the axis does not depend on how the grid lies.
+ * <p>The rule uses nothing more than D below the top, so that the axis is the same wherever the
+ * scan or the VOI ends further down, and no patient axis, so that it turns with the head. (The line
+ * through the centroids of sections, or the principal axes, would not do: for a head twice as wide
+ * as deep both tip over towards a pole.) Areas are those of the mesh, exact, so that the axis does
+ * not depend on how the grid lies.
  */
 final class CondyleIsolation {
 
@@ -35,9 +36,18 @@ final class CondyleIsolation {
     private static final double SMALLEST_MM3 = 40;
 
     /** The axis has settled when a step turns it by less than this, radians. */
-    private static final double SETTLED = 1e-7;
+    private static final double SETTLED = 1e-5;
 
-    private static final int MOST_STEPS = 60;
+    private static final int MOST_STEPS = 40;
+
+    /** Step of the first fan of directions, radians. */
+    private static final double FAN = Math.toRadians(20);
+
+    /** Widest angle from the axis at which sections enter the fit, radians. */
+    private static final double FIT = Math.toRadians(8);
+
+    /** Neck sections lie within this of the joint's centre; the coronoid process does not. */
+    private static final double SECTIONS_WITHIN_MM = 18;
 
     /** Stands for a plane below everything. */
     private static final double NO_PLANE_MM = 1e6;
@@ -99,8 +109,7 @@ final class CondyleIsolation {
             double flatEndMm2) {}
 
     /** Either the condyle or why there is none. */
-    record Found(
-            @Nullable Condyle condyle, @Nullable NotMeasurable obstacle) {}
+    record Found(@Nullable Condyle condyle, @Nullable NotMeasurable obstacle) {}
 
     /**
      * @param mandible closed surface of all mandible in the VOI
@@ -114,8 +123,7 @@ final class CondyleIsolation {
             Vec3 centreMm,
             Vec3 fossaMm,
             NegativeVolumeParameters parameters) {
-        CondyleIsolation i =
-                new CondyleIsolation(mandible, MeshEdges.of(mandible), grid);
+        CondyleIsolation i = new CondyleIsolation(mandible, MeshEdges.of(mandible), grid);
         return i.find(centreMm, fossaMm, parameters);
     }
 
@@ -130,21 +138,7 @@ final class CondyleIsolation {
         }
         axis = firstGuess(component, own, centre, fossa);
         double depth = parameters.neckCutBelowTopMm();
-        double turned = 1;
-        for (int step = 0; step < MOST_STEPS && turned > SETTLED; step++) {
-            top = top(component, own, centre);
-            region = measure(depth);
-            if (region.sectionMm2() <= 0) {
-                break;
-            }
-            Vec3 next = region.centroid().minus(region.section());
-            if (next.norm() < 1e-6) {
-                break;
-            }
-            next = next.normalised();
-            turned = next.minus(axis).norm();
-            axis = next;
-        }
+        settle(component, own, centre, depth);
         top = top(component, own, centre);
         region = measure(depth);
         double lowest = lowest(component, own);
@@ -169,15 +163,10 @@ final class CondyleIsolation {
         }
         Vec3 topPoint = mesh.vertex(top);
         boolean isCut = region.sectionMm2() > 0;
-        Vec3 cutPoint =
-                isCut ? region.section() : topPoint.minus(axis.times(region.lowestMm()));
+        Vec3 cutPoint = isCut ? region.section() : topPoint.minus(axis.times(region.lowestMm()));
         return new Found(
                 new Condyle(
-                        axis,
-                        topPoint,
-                        cutPoint,
-                        isCut ? depth : Double.POSITIVE_INFINITY,
-                        lowest),
+                        axis, topPoint, cutPoint, isCut ? depth : Double.POSITIVE_INFINITY, lowest),
                 null);
     }
 
@@ -264,6 +253,68 @@ final class CondyleIsolation {
         return up.norm() > 1 ? up.normalised() : new Vec3(0, 0, 1);
     }
 
+    /**
+     * Turns the axis until the neck's section is smallest: first over a fan of directions, then by
+     * Newton steps on the paraboloid that fits the section's area in the directions round the axis
+     * best. Fitting over {@link #FIT} makes the axis one of the shape and not of its mesh: near its
+     * minimum the area is flat.
+     */
+    private void settle(int[] component, int own, Vec3 centre, double depth) {
+        NeckSections sections = sections(component, own, centre);
+        double best = sections.areaMm2(axis, depth);
+        Vec3 from = axis;
+        for (int ring = 1; ring <= 2; ring++) {
+            for (int n = 0; n < 6 * ring; n++) {
+                double azimuth = Math.PI * n / (3 * ring);
+                Vec3 u = perpendicular(from);
+                Vec3 w = from.cross(u);
+                Vec3 side = u.times(Math.cos(azimuth)).plus(w.times(Math.sin(azimuth)));
+                double angle = ring * FAN;
+                Vec3 a = from.times(Math.cos(angle)).plus(side.times(Math.sin(angle)));
+                double s = sections.areaMm2(a, depth);
+                if (s < best) {
+                    best = s;
+                    axis = a;
+                }
+            }
+        }
+        Vec3 u = perpendicular(axis);
+        double radius = FIT;
+        for (int step = 0; step < MOST_STEPS; step++) {
+            u = u.minus(axis.times(u.dot(axis))).normalised();
+            Vec3 w = axis.cross(u);
+            double[] turn = sections.towardsSmallest(axis, u, w, depth, radius);
+            if (turn.length == 0) {
+                // A direction of the fit leaves the field of view: a narrower fit may do.
+                radius /= 2;
+                if (radius < FIT / 5) {
+                    return;
+                }
+                continue;
+            }
+            axis = axis.plus(u.times(turn[0])).plus(w.times(turn[1])).normalised();
+            if (Math.hypot(turn[0], turn[1]) < SETTLED) {
+                return;
+            }
+        }
+    }
+
+    /** The part of the mesh from which neck sections are taken. */
+    private NeckSections sections(int[] component, int own, Vec3 centre) {
+        double[] o = {centre.x(), centre.y(), centre.z()};
+        int[] kept = new int[c.length];
+        int n = 0;
+        for (int t = 0; t < component.length; t++) {
+            if (component[t] == own
+                    && squared(3 * c[3 * t], o) < SECTIONS_WITHIN_MM * SECTIONS_WITHIN_MM) {
+                kept[n++] = c[3 * t];
+                kept[n++] = c[3 * t + 1];
+                kept[n++] = c[3 * t + 2];
+            }
+        }
+        return new NeckSections(p, Arrays.copyOf(kept, n), o, TOP_WITHIN_MM, this::outsideGrid);
+    }
+
     /** The vertex of the part that is highest along the axis, near the joint's centre. */
     private int top(int[] component, int own, Vec3 centre) {
         double[] o = {centre.x(), centre.y(), centre.z()};
@@ -323,7 +374,12 @@ final class CondyleIsolation {
                 double from = q == 0 ? h0 : q == 1 ? h1 : h2;
                 double to = q == 0 ? h1 : q == 1 ? h2 : h0;
                 if (from > 0) {
-                    deepest = Math.max(deepest, depth < NO_PLANE_MM ? depth - from : height(top) - height(c[s]));
+                    deepest =
+                            Math.max(
+                                    deepest,
+                                    depth < NO_PLANE_MM
+                                            ? depth - from
+                                            : height(top) - height(c[s]));
                     border |= outsideGrid(c[s]);
                 }
                 int other = edges.across[s];
@@ -633,8 +689,7 @@ final class CondyleIsolation {
 
         Vec3 centroid() {
             double s = six == 0 ? 1 : six;
-            return new Vec3(
-                    o[0] + moment[0] / s, o[1] + moment[1] / s, o[2] + moment[2] / s);
+            return new Vec3(o[0] + moment[0] / s, o[1] + moment[1] / s, o[2] + moment[2] / s);
         }
 
         Vec3 section() {

@@ -1,14 +1,16 @@
 package org.negvol.surface;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The convex hull of points in space by Quickhull (Barber, Dobkin, Huhdanpaa, ACM TOMS 22(4), 1996);
- * expected time n log n. Points closer to a face than a billionth of the extent count as on it.
+ * The convex hull of points in space by Quickhull (Barber, Dobkin, Huhdanpaa, ACM TOMS 22(4),
+ * 1996); expected time n log n. Points closer to a face than a billionth of the extent count as on
+ * it.
  */
 final class ConvexHull {
 
@@ -54,7 +56,7 @@ final class ConvexHull {
             return nx * p[3 * v] + ny * p[3 * v + 1] + nz * p[3 * v + 2] - offset;
         }
 
-        void take(double[] p, int v, double h) {
+        void take(int v, double h) {
             if (count == above.length) {
                 above = Arrays.copyOf(above, 2 * count);
             }
@@ -211,7 +213,7 @@ final class ConvexHull {
             Face f = candidates.get(i);
             double h = f.height(p, v);
             if (h > slack) {
-                f.take(p, v, h);
+                f.take(v, h);
                 return;
             }
         }

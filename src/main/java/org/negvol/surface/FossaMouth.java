@@ -1,7 +1,8 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * Where does the fossa end? Its mouth is a taut skin over the rim: the part of the convex hull of
@@ -9,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The hull touches the bone where it reaches lowest in each direction: at the crest of the
  * articular eminence in front, at the postglenoid process and the tympanic plate behind, at the
- * entoglenoid process medially, and at the tubercle and the root of the zygomatic process laterally.
- * That is the rim. What lies in front of the crest, below the skin or beside the bone is outside.
- * The hull needs no landmark, turns and mirrors with the bone, and moves by no more than the bone
- * moves.
+ * entoglenoid process medially, and at the tubercle and the root of the zygomatic process
+ * laterally. That is the rim. What lies in front of the crest, below the skin or beside the bone is
+ * outside. The hull needs no landmark, turns and mirrors with the bone, and moves by no more than
+ * the bone moves.
  *
- * <p>Near the condyle means within {@link NegativeVolumeParameters#rimWithinMm} of its surface above
- * the neck's cut, by exact distance. The rim of that neighbourhood moves continuously with the
- * bones, and lies beyond the reach, so that it never bounds the volume by itself.
+ * <p>Near the condyle means within {@link NegativeVolumeParameters#rimWithinMm} of its surface
+ * above the neck's cut, by exact distance. The rim of that neighbourhood moves continuously with
+ * the bones, and lies beyond the reach, so that it never bounds the volume by itself.
  */
 final class FossaMouth {
 

@@ -1,19 +1,19 @@
 package org.negvol.surface;
 
-import org.negvol.volume.Vec3;
+import java.util.Arrays;
 
 /**
  * Lets the condyle's surface grow until bone stops it.
  *
- * <p>In each step every vertex that is still free wants to move by {@code stepMm} along the normal of
- * the current surface. That displacement field is regularised: {@code d′ = (1 − w) d + w · mean of
- * the neighbours' d} with stopped vertices at rest, and the free vertices move by d′. A vertex stops
- * where its way meets the temporal bone's mesh (exactly: the point of the mesh on its way), or when
- * the length of its way has come to the reach. The steps go on until no vertex is free, so the
- * regularisation shapes the ways and not where they end.
+ * <p>In each step every vertex that is still free wants to move by {@code stepMm} along the normal
+ * of the current surface. That displacement field is regularised: {@code d′ = (1 − w) d + w · mean
+ * of the neighbours' d} with stopped vertices at rest, and the free vertices move by d′. A vertex
+ * stops where its way meets the temporal bone's mesh (exactly: the point of the mesh on its way),
+ * or when the length of its way has come to the reach. The steps go on until no vertex is free, so
+ * the regularisation shapes the ways and not where they end.
  *
- * <p>How near the bone is, is asked by exact distance, and again only after a vertex has moved so far
- * that it could be there.
+ * <p>How near the bone is, is asked by exact distance, and again only after a vertex has moved so
+ * far that it could be there.
  */
 final class Inflation {
 
@@ -75,8 +75,8 @@ final class Inflation {
 
     /**
      * @param mesh the surface where it stopped; same triangles as it started with
-     * @param intoBone the same with vertices at bone moved a little into it, for Boolean operations:
-     *     else the chords between them would leave slivers
+     * @param intoBone the same with vertices at bone moved a little into it, for Boolean
+     *     operations: else the chords between them would leave slivers
      * @param stops what stopped each vertex
      * @param wayMm how far each vertex came
      */
@@ -186,7 +186,7 @@ final class Inflation {
 
     /** Area-weighted normals of the vertices, of unit length. */
     private void normals() {
-        java.util.Arrays.fill(normal, 0);
+        Arrays.fill(normal, 0);
         for (int t = 0; t < c.length; t += 3) {
             int a = 3 * c[t];
             int b = 3 * c[t + 1];
@@ -235,10 +235,5 @@ final class Inflation {
         }
         return new Inflated(
                 new TriangleMesh(x, c), new TriangleMesh(deep, c), stop.clone(), way.clone());
-    }
-
-    /** A vertex of a mesh as a point. */
-    static Vec3 point(double[] xyz, int v) {
-        return new Vec3(xyz[3 * v], xyz[3 * v + 1], xyz[3 * v + 2]);
     }
 }

@@ -1,20 +1,21 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
 import org.negvol.volume.Affine;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
 
+import java.util.Arrays;
+
 /**
- * The Boolean operations of the method on a lattice of lines: what of each line lies in the inflated
- * condyle, inside the fossa's mouth and above the neck's cut, and in neither bone.
+ * The Boolean operations of the method on a lattice of lines: what of each line lies in the
+ * inflated condyle, inside the fossa's mouth and above the neck's cut, and in neither bone.
  *
  * <p>Every voxel of the VOI carries two lattice nodes an axis, a quarter of a voxel beside its
  * centre. Through the nodes run lines along all three axes (a triple dexel model: Benouamer,
- * Michelucci, "Bridging the gap between CSG and Brep via a triple ray representation", Solid Modeling
- * 1997). Along a line a Boolean operation is exact and a matter of sorting, whatever the meshes do
- * elsewhere; a mesh counts as present where its winding number is positive, so that folds of the
- * inflated surface do no harm.
+ * Michelucci, "Bridging the gap between CSG and Brep via a triple ray representation", Solid
+ * Modeling 1997). Along a line a Boolean operation is exact and a matter of sorting, whatever the
+ * meshes do elsewhere; a mesh counts as present where its winding number is positive, so that folds
+ * of the inflated surface do no harm.
  */
 final class JointLattice {
 
@@ -31,7 +32,7 @@ final class JointLattice {
     private static final int MOUTH = 3;
     private static final int NECK = 4;
 
-    private static final Boundary[] BOUND_OF_MESH = {
+    private static final byte[] BOUND_OF_MESH = {
         Boundary.REACH, Boundary.CONDYLE, Boundary.TEMPORAL_BONE
     };
 
@@ -95,7 +96,8 @@ final class JointLattice {
      * @param inflated the condyle after inflation, its contact a little inside the temporal bone
      * @param mandible all of it in the VOI
      * @param temporal the temporal bone in the VOI
-     * @param mouth half-spaces {@code n·x ≤ d} (nx, ny, nz, d each): the inside of the fossa's mouth
+     * @param mouth half-spaces {@code n·x ≤ d} (nx, ny, nz, d each): the inside of the fossa's
+     *     mouth
      * @param neck half-spaces: what lies above the neck's cut
      */
     static JointLattice of(
@@ -145,7 +147,7 @@ final class JointLattice {
                                 + m[4 * q + 2] * from[v + 2]
                                 + m[4 * q + 3];
                 p[v + q] = x;
-                code |= x < 0 ? 1 << 2 * q : x > size[q] - 1 ? 2 << 2 * q : 0;
+                code |= x < 0 ? 1 << (2 * q) : x > size[q] - 1 ? 2 << (2 * q) : 0;
             }
             outside[v / 3] = (byte) code;
         }
@@ -201,8 +203,8 @@ final class JointLattice {
                     clip(neck, axis, uAxis, vAxis, u, v, range);
                     double low = range[0];
                     double high = range[1];
-                    Boundary lowBound = low > viewLow ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
-                    Boundary highBound = high < viewHigh ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
+                    byte lowBound = low > viewLow ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
+                    byte highBound = high < viewHigh ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
                     clip(mouth, axis, uAxis, vAxis, u, v, range);
                     if (low < high && collect(crossings, line)) {
                         event(low, NECK, 1, lowBound);
@@ -261,7 +263,7 @@ final class JointLattice {
     }
 
     /** Enters an event behind all that are not beyond it. */
-    private void event(double at, int what, int turn, Boundary bound) {
+    private void event(double at, int what, int turn, byte bound) {
         if (events == eventAt.length) {
             eventAt = Arrays.copyOf(eventAt, 2 * events);
             eventCode = Arrays.copyOf(eventCode, 2 * events);
@@ -273,24 +275,23 @@ final class JointLattice {
             e--;
         }
         eventAt[e] = at;
-        eventCode[e] = what | bound.ordinal() << 4 | (turn > 0 ? 1 << 8 : 0);
+        eventCode[e] = what | bound << 4 | (turn > 0 ? 1 << 8 : 0);
     }
 
     private void sweep(LineIntervals free, LineIntervals all) {
         Arrays.fill(winding, 0);
         double freeFrom = Double.NaN;
         double allFrom = Double.NaN;
-        Boundary freeBound = Boundary.REACH;
-        Boundary allBound = Boundary.REACH;
+        byte freeBound = Boundary.REACH;
+        byte allBound = Boundary.REACH;
         for (int e = 0; e < events; e++) {
             double at = eventAt[e];
             int code = eventCode[e];
-            Boundary bound = Boundary.of((byte) (code >> 4 & 15));
+            byte bound = (byte) (code >> 4 & 15);
             winding[code & 15] += code >> 8 == 0 ? -1 : 1;
             boolean mandible = winding[MANDIBLE] > 0;
             boolean inReach = winding[INFLATED] > 0 && winding[NECK] > 0;
-            boolean isFree =
-                    inReach && !mandible && winding[TEMPORAL] <= 0 && winding[MOUTH] > 0;
+            boolean isFree = inReach && !mandible && winding[TEMPORAL] <= 0 && winding[MOUTH] > 0;
             boolean isAny = isFree || (inReach && mandible);
             if (isFree && Double.isNaN(freeFrom)) {
                 freeFrom = at;
@@ -359,8 +360,7 @@ final class JointLattice {
     /** The surface of a region given by its intervals along the three axes. */
     Bounded surface(LineIntervals[] region) {
         Nodes nodes = new Nodes(region);
-        TriangleMesh mesh =
-                MarchingCells.march(nodes, size[0], size[1], size[2], toPatient);
+        TriangleMesh mesh = MarchingCells.march(nodes, size[0], size[1], size[2], toPatient);
         return new Bounded(mesh, Arrays.copyOf(nodes.bounds, nodes.count));
     }
 
@@ -368,6 +368,7 @@ final class JointLattice {
     private final class Nodes implements MarchingCells.Lattice {
 
         private final LineIntervals[] region;
+        private byte placeBound;
         private byte[] bounds = new byte[4096];
         private int count;
 
@@ -395,10 +396,36 @@ final class JointLattice {
             return any;
         }
 
+        /**
+         * The asymptotic decider without values: along an edge the bilinear interpolant's values
+         * are to each other as the parts into which the surface cuts it.
+         */
         @Override
         public int joinedFaces(int i, int j, int k, int inside, int ambiguous) {
-            // Thin sheets between the bones hold together rather than tear.
-            return ambiguous;
+            int joined = 0;
+            for (int face = 0; face < 6; face++) {
+                if ((ambiguous >> face & 1) == 0) {
+                    continue;
+                }
+                // Both cells of a face must multiply in the same order.
+                double in = 1;
+                double out = 1;
+                for (int edge = 0; edge < 12; edge++) {
+                    int from = CellPatches.EDGE_FROM[edge];
+                    if (CellPatches.isOnFace(face, edge)) {
+                        int axis = edge >> 2;
+                        double t =
+                                place(axis, i + (from & 1), j + (from >> 1 & 1), k + (from >> 2));
+                        boolean fromInside = (inside >> from & 1) != 0;
+                        in *= fromInside ? t : 1 - t;
+                        out *= fromInside ? 1 - t : t;
+                    }
+                }
+                if (in > out) {
+                    joined |= 1 << face;
+                }
+            }
+            return joined;
         }
 
         @Override
@@ -415,29 +442,34 @@ final class JointLattice {
 
         @Override
         public double crossing(int axis, int i, int j, int k) {
+            double t = place(axis, i, j, k);
+            note(placeBound);
+            return t;
+        }
+
+        private double place(int axis, int i, int j, int k) {
             int u = axis == 0 ? j : axis == 1 ? k : i;
             int v = axis == 0 ? k : axis == 1 ? i : j;
             double node = axis == 0 ? i : axis == 1 ? j : k;
-            int line = u + size[(axis + 1) % 3] * v;
             LineIntervals l = region[axis];
-            // The end in (node, node + 1]; where lines along two axes disagree by rounding, or two
-            // ends lie there, the one nearest to the middle.
+            int nu = size[(axis + 1) % 3];
             double best = Double.NaN;
-            byte bound = (byte) Boundary.REACH.ordinal();
-            for (int e = 2 * l.start[line]; e < 2 * l.start[line + 1]; e++) {
-                double t = l.ends[e] - node;
-                if (t > -0.01
-                        && t < 1.01
-                        && !(Math.abs(t - 0.5) >= Math.abs(best - 0.5))) {
-                    best = t;
-                    bound = l.bounds[e];
+            placeBound = Boundary.REACH;
+            if (u >= 0 && v >= 0 && u < nu && v < size[(axis + 2) % 3]) {
+                int line = u + nu * v;
+                // Where lines along two axes disagree by rounding, or two ends lie between the
+                // nodes, the one nearest to the middle.
+                for (int e = 2 * l.start[line]; e < 2 * l.start[line + 1]; e++) {
+                    double t = l.ends[e] - node;
+                    if (t > -0.01 && t < 1.01 && !(Math.abs(t - 0.5) >= Math.abs(best - 0.5))) {
+                        best = t;
+                        placeBound = l.bounds[e];
+                    }
                 }
             }
-            note(bound);
             return Double.isNaN(best)
                     ? 0.5
-                    : Math.clamp(
-                            best, IsoSurface.NEAREST_TO_NODE, 1 - IsoSurface.NEAREST_TO_NODE);
+                    : Math.clamp(best, IsoSurface.NEAREST_TO_NODE, 1 - IsoSurface.NEAREST_TO_NODE);
         }
     }
 }

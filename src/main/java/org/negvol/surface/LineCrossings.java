@@ -102,7 +102,8 @@ final class LineCrossings {
                     double e0 = a < b ? side(au, av, bu, bv, u, v) : -side(bu, bv, au, av, u, v);
                     double e1 = b < d ? side(bu, bv, du, dv, u, v) : -side(du, dv, bu, bv, u, v);
                     double e2 = d < a ? side(du, dv, au, av, u, v) : -side(au, av, du, dv, u, v);
-                    // A line through a side itself counts as left of it, seen in the canonical order.
+                    // A line through a side itself counts as left of it, seen in the canonical
+                    // order.
                     boolean s0 = a < b ? e0 >= 0 : e0 > 0;
                     boolean s1 = b < d ? e1 >= 0 : e1 > 0;
                     boolean s2 = d < a ? e2 >= 0 : e2 > 0;

@@ -20,15 +20,15 @@ final class LineIntervals {
         start = new int[lines + 1];
     }
 
-    void add(double low, Boundary lowBound, double high, Boundary highBound) {
+    void add(double low, byte lowBound, double high, byte highBound) {
         if (2 * count == ends.length) {
             ends = Arrays.copyOf(ends, 4 * count);
             bounds = Arrays.copyOf(bounds, 4 * count);
         }
         ends[2 * count] = low;
         ends[2 * count + 1] = high;
-        bounds[2 * count] = (byte) lowBound.ordinal();
-        bounds[2 * count + 1] = (byte) highBound.ordinal();
+        bounds[2 * count] = lowBound;
+        bounds[2 * count + 1] = highBound;
         count++;
     }
 

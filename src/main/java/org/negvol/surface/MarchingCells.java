@@ -1,11 +1,12 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
 import org.negvol.volume.Affine;
 
+import java.util.Arrays;
+
 /**
- * Marching cubes (Lorensen, Cline, SIGGRAPH 1987) over any lattice whose nodes are inside or outside:
- * closed, manifold and outward-oriented whatever the flags are, see {@link CellPatches}.
+ * Marching cubes (Lorensen, Cline, SIGGRAPH 1987) over any lattice whose nodes are inside or
+ * outside: closed, manifold and outward-oriented whatever the flags are, see {@link CellPatches}.
  *
  * <p>Outside the lattice everything is outside. Time linear in the number of nodes; memory is that
  * of the mesh and two slices.
@@ -32,8 +33,8 @@ final class MarchingCells {
         double crossing(int axis, int i, int j, int k);
 
         /**
-         * Which of the ambiguous faces of the cell whose first corner is (i, j, k) join their inside
-         * corners; may depend on nothing but the nodes of that face.
+         * Which of the ambiguous faces of the cell whose first corner is (i, j, k) join their
+         * inside corners; may depend on nothing but the nodes of that face.
          *
          * @param inside inside corners, as bits
          * @param ambiguous faces to be decided, as bits

@@ -2,8 +2,8 @@ package org.negvol.surface;
 
 /**
  * Where the condyle ends and the neck begins. Published condylar volumes differ threefold by this
- * cut (about 690 mm³ in Tecco et al. 2010 and Saccucci et al. 2012, 1981 mm³ in Head Face Med 2013),
- * so it is part of every result. Every cut is a plane perpendicular to the condyle's axis.
+ * cut (about 690 mm³ in Tecco et al. 2010 and Saccucci et al. 2012, 1981 mm³ in Head Face Med
+ * 2013), so it is part of every result. Every cut is a plane perpendicular to the condyle's axis.
  */
 public enum NeckCut {
 

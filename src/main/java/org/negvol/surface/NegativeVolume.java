@@ -1,6 +1,5 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.JointSurfaceResult.Computed;
 import org.negvol.surface.JointSurfaceResult.NotMeasurable;
@@ -124,17 +123,15 @@ public final class NegativeVolume {
                         neckHalfSpace(condyle));
         JointLattice.Bounded negative = lattice.surface(lattice.negative);
         double[] areas = areas(negative);
-        if (areas[Boundary.TEMPORAL_BONE.ordinal()] < LEAST_CONTACT_MM2) {
+        if (areas[Boundary.TEMPORAL_BONE] < LEAST_CONTACT_MM2) {
             return outsideFossa(parameters);
         }
         JointLattice.Bounded whole = lattice.surface(lattice.whole);
-        double outer = 0;
-        for (Boundary b :
-                new Boundary[] {
-                    Boundary.TEMPORAL_BONE, Boundary.REACH, Boundary.MOUTH, Boundary.FIELD_OF_VIEW
-                }) {
-            outer += areas[b.ordinal()];
-        }
+        double outer =
+                areas[Boundary.TEMPORAL_BONE]
+                        + areas[Boundary.REACH]
+                        + areas[Boundary.MOUTH]
+                        + areas[Boundary.FIELD_OF_VIEW];
         return new Computed(
                 new JointSurfaces(
                         side,
@@ -147,10 +144,10 @@ public final class NegativeVolume {
                         temporalMm,
                         condyle.axis(),
                         condyle.cutPointMm(),
-                        areas[Boundary.TEMPORAL_BONE.ordinal()] / outer,
-                        areas[Boundary.REACH.ordinal()] / outer,
-                        areas[Boundary.MOUTH.ordinal()] / outer,
-                        areas[Boundary.FIELD_OF_VIEW.ordinal()] / outer,
+                        areas[Boundary.TEMPORAL_BONE] / outer,
+                        areas[Boundary.REACH] / outer,
+                        areas[Boundary.MOUTH] / outer,
+                        areas[Boundary.FIELD_OF_VIEW] / outer,
                         parameters));
     }
 
@@ -158,7 +155,7 @@ public final class NegativeVolume {
         float sum = 0;
         for (float v : volume.values()) {
             // NaN stays NaN; every number becomes 0.
-            sum += v != v ? Float.NaN : 0;
+            sum += Float.isNaN(v) ? Float.NaN : 0;
         }
         return Float.isNaN(sum);
     }
@@ -235,9 +232,11 @@ public final class NegativeVolume {
         return (double) n / inflated.stops().length;
     }
 
-    /** Area of the surface by what bounds it there; a triangle goes by the majority of its corners. */
+    /**
+     * Area of the surface by what bounds it there; a triangle goes by the majority of its corners.
+     */
     private static double[] areas(JointLattice.Bounded surface) {
-        double[] areas = new double[Boundary.values().length];
+        double[] areas = new double[Boundary.COUNT];
         TriangleMesh mesh = surface.mesh();
         int[] c = mesh.triangles();
         int[] one = new int[3];
@@ -249,9 +248,5 @@ public final class NegativeVolume {
             areas[b == d ? b : a] += MeshMeasures.areaMm2(new TriangleMesh(mesh.xyzMm(), one));
         }
         return areas;
-    }
-
-    static String describe(double[] areas) {
-        return Arrays.toString(areas);
     }
 }

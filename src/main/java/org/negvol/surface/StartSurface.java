@@ -6,12 +6,12 @@ import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
 
 /**
- * The surface that is inflated: the condyle with a stretch of neck below the cut, with vertices evenly
- * spaced whatever the scan's grid is.
+ * The surface that is inflated: the condyle with a stretch of neck below the cut, with vertices
+ * evenly spaced whatever the scan's grid is.
  *
  * <p>It is extracted on a grid in the condyle's own frame, so that it turns with the condyle; its
- * vertices are then spread (each moves to the mean of its neighbours) and put back onto the condyle's
- * surface.
+ * vertices are then spread (each moves to the mean of its neighbours) and put back onto the
+ * condyle's surface.
  */
 final class StartSurface {
 
@@ -72,8 +72,7 @@ final class StartSurface {
 
     private static ScalarVolume sampled(
             ScalarVolume field, VolumeGeometry g, Condyle condyle, double end) {
-        Affine toIndex =
-                field.geometry().indexToPatient().inverse().after(g.indexToPatient());
+        Affine toIndex = field.geometry().indexToPatient().inverse().after(g.indexToPatient());
         float[] values = new float[Math.toIntExact(g.voxelCount())];
         double[] m = new double[12];
         for (int q = 0; q < 12; q++) {
@@ -123,7 +122,8 @@ final class StartSurface {
         if (n == 0) {
             return u;
         }
-        double angle = 0.5 * Math.atan2(2 * (uv - su * sv / n), (uu - su * su / n) - (vv - sv * sv / n));
+        double angle =
+                0.5 * Math.atan2(2 * (uv - su * sv / n), (uu - su * su / n) - (vv - sv * sv / n));
         return u.times(Math.cos(angle)).plus(v.times(Math.sin(angle)));
     }
 
