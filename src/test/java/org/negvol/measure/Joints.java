@@ -70,6 +70,7 @@ final class Joints {
                 0.5,
                 0.3,
                 0.2,
+                0.0,
                 NegativeVolumeParameters.DEFAULT);
     }
 

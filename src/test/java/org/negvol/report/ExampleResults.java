@@ -302,6 +302,7 @@ final class ExampleResults {
                 0.6,
                 0.1,
                 0.3,
+                0.0,
                 NegativeVolumeParameters.DEFAULT);
     }
 
