@@ -4,47 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * What a requestor asks for. Made by {@link #to} and the {@code with} and {@code propose} methods:
+ * What a requestor asks for; immutable. Made by {@link #to} and the {@code with} and {@code
+ * propose} methods, which return a changed copy:
  *
  * <pre>{@code
  * AssociateOptions.to("pacs.example", 11112, "PACS", "NEGVOL")
  *         .propose(UID.CTImageStorage, UID.ExplicitVRLittleEndian, UID.ImplicitVRLittleEndian)
  *         .propose(UID.CTImageStorage, UID.JPEGLosslessSV1)
  * }</pre>
- *
- * @param host name or address of the peer
- * @param port its TCP port
- * @param callingAet this side's AE title
- * @param calledAet the peer's AE title
- * @param presentationContexts proposals, at most 128
- * @param roles SCP/SCU role selections
- * @param extended SOP class extended negotiations
- * @param identity user identity, null for none
- * @param maxPduLength longest P-DATA-TF value taken, bytes
- * @param maxSendPduLength longest P-DATA-TF value sent even if the peer takes longer ones, bytes
- * @param timeouts how long to wait
- * @param services what this side performs for the peer on the association: storage for C-GET, event
- *     reports
- * @param listener hears what becomes of the association
- * @param tls null for plain TCP
  */
-public record AssociateOptions(
-        String host,
-        int port,
-        String callingAet,
-        String calledAet,
-        List<PresentationContext> presentationContexts,
-        List<RoleSelection> roles,
-        List<ExtendedNegotiation> extended,
-        @Nullable UserIdentity identity,
-        int maxPduLength,
-        int maxSendPduLength,
-        DimseTimeouts timeouts,
-        List<DimseService> services,
-        AssociationListener listener,
-        @Nullable TlsOptions tls) {
+public final class AssociateOptions {
 
     /** PS3.8 9.3.2.2: ids are the odd numbers of one byte. */
     public static final int MAX_PRESENTATION_CONTEXTS = 128;
@@ -52,59 +24,85 @@ public record AssociateOptions(
     /** P-DATA-TF length sent unless set otherwise, bytes. */
     public static final int DEFAULT_MAX_SEND_PDU_LENGTH = 128 * 1024;
 
-    public AssociateOptions {
-        AeTitles.requireValid(callingAet);
+    private final String host;
+    private final int port;
+    private final String calledAet;
+    private final String callingAet;
+    private List<PresentationContext> presentationContexts = List.of();
+    private List<RoleSelection> roles = List.of();
+    private List<ExtendedNegotiation> extended = List.of();
+    private @Nullable UserIdentity identity;
+    private int maxPduLength = DimseServerOptions.DEFAULT_MAX_PDU_LENGTH;
+    private int maxSendPduLength = DEFAULT_MAX_SEND_PDU_LENGTH;
+    private DimseTimeouts timeouts = DimseTimeouts.DEFAULT;
+    private List<DimseService> services = List.of();
+    private AssociationListener listener = AssociationListener.NONE;
+    private @Nullable TlsOptions tls;
+
+    private AssociateOptions(String host, int port, String calledAet, String callingAet) {
         AeTitles.requireValid(calledAet);
-        presentationContexts = List.copyOf(presentationContexts);
-        roles = List.copyOf(roles);
-        extended = List.copyOf(extended);
-        services = List.copyOf(services);
+        AeTitles.requireValid(callingAet);
         if (port < 1 || port > 0xffff) {
             throw new IllegalArgumentException("Port " + port);
         }
-        DimseServerOptions.requirePduLength(maxPduLength);
-        DimseServerOptions.requirePduLength(maxSendPduLength);
-        if (presentationContexts.size() > MAX_PRESENTATION_CONTEXTS) {
-            throw new IllegalArgumentException(
-                    "%d presentation contexts, %d are possible"
-                            .formatted(presentationContexts.size(), MAX_PRESENTATION_CONTEXTS));
-        }
+        this.host = host;
+        this.port = port;
+        this.calledAet = calledAet;
+        this.callingAet = callingAet;
     }
 
-    /** Defaults, and nothing proposed yet. */
+    /**
+     * Defaults, and nothing proposed yet.
+     *
+     * @param host name or address of the peer
+     * @param port its TCP port
+     * @param calledAet its AE title
+     * @param callingAet this side's AE title
+     */
     public static AssociateOptions to(String host, int port, String calledAet, String callingAet) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                DimseServerOptions.DEFAULT_MAX_PDU_LENGTH,
-                DEFAULT_MAX_SEND_PDU_LENGTH,
-                DimseTimeouts.DEFAULT,
-                List.of(),
-                AssociationListener.NONE,
-                null);
+        return new AssociateOptions(host, port, calledAet, callingAet);
+    }
+
+    private AssociateOptions with(Consumer<AssociateOptions> change) {
+        AssociateOptions copy = new AssociateOptions(host, port, calledAet, callingAet);
+        copy.presentationContexts = presentationContexts;
+        copy.roles = roles;
+        copy.extended = extended;
+        copy.identity = identity;
+        copy.maxPduLength = maxPduLength;
+        copy.maxSendPduLength = maxSendPduLength;
+        copy.timeouts = timeouts;
+        copy.services = services;
+        copy.listener = listener;
+        copy.tls = tls;
+        change.accept(copy);
+        return copy;
+    }
+
+    private static <T> List<T> append(List<T> list, T last) {
+        List<T> more = new ArrayList<>(list);
+        more.add(last);
+        return List.copyOf(more);
     }
 
     /**
      * One more presentation context, in which the peer chooses one of the transfer syntaxes. Where
      * it must take a certain one, propose that in a context of its own.
+     *
+     * @throws IllegalArgumentException beyond {@value #MAX_PRESENTATION_CONTEXTS} contexts
      */
     public AssociateOptions propose(String abstractSyntax, List<String> transferSyntaxes) {
         if (transferSyntaxes.isEmpty()) {
             throw new IllegalArgumentException("No transfer syntax for " + abstractSyntax);
         }
-        List<PresentationContext> more = new ArrayList<>(presentationContexts);
-        if (more.size() == MAX_PRESENTATION_CONTEXTS) {
+        if (presentationContexts.size() == MAX_PRESENTATION_CONTEXTS) {
             throw new IllegalArgumentException(
                     "More than %d presentation contexts".formatted(MAX_PRESENTATION_CONTEXTS));
         }
-        more.add(new PresentationContext(2 * more.size() + 1, abstractSyntax, transferSyntaxes));
-        return withPresentationContexts(more);
+        PresentationContext context =
+                new PresentationContext(
+                        2 * presentationContexts.size() + 1, abstractSyntax, transferSyntaxes);
+        return with(o -> o.presentationContexts = append(presentationContexts, context));
     }
 
     /** {@link #propose(String, List)} with the transfer syntaxes in a row. */
@@ -112,178 +110,109 @@ public record AssociateOptions(
         return propose(abstractSyntax, List.of(transferSyntaxes));
     }
 
-    private AssociateOptions withPresentationContexts(List<PresentationContext> value) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                value,
-                roles,
-                extended,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                services,
-                listener,
-                tls);
-    }
-
-    /** The same with one more role selection. */
+    /** The same with one more role selection: which roles this side may take for the SOP class. */
     public AssociateOptions withRole(String sopClassUid, boolean scu, boolean scp) {
-        List<RoleSelection> more = new ArrayList<>(roles);
-        more.add(new RoleSelection(sopClassUid, scu, scp));
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                more,
-                extended,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                services,
-                listener,
-                tls);
+        return with(o -> o.roles = append(roles, new RoleSelection(sopClassUid, scu, scp)));
     }
 
     /** The same with one more extended negotiation. */
     public AssociateOptions withExtended(String sopClassUid, byte... information) {
-        List<ExtendedNegotiation> more = new ArrayList<>(extended);
-        more.add(new ExtendedNegotiation(sopClassUid, Octets.of(information)));
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                more,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                services,
-                listener,
-                tls);
+        ExtendedNegotiation negotiation =
+                new ExtendedNegotiation(sopClassUid, Octets.of(information));
+        return with(o -> o.extended = append(extended, negotiation));
     }
 
     /** The same with a user identity. */
     public AssociateOptions withIdentity(@Nullable UserIdentity value) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                extended,
-                value,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                services,
-                listener,
-                tls);
+        return with(o -> o.identity = value);
     }
 
-    /** The same with other PDU lengths, bytes. */
+    /**
+     * The same with other PDU lengths.
+     *
+     * @param receive longest P-DATA-TF value taken, bytes
+     * @param send longest P-DATA-TF value sent even if the peer takes longer ones, bytes
+     */
     public AssociateOptions withPduLengths(int receive, int send) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                extended,
-                identity,
-                receive,
-                send,
-                timeouts,
-                services,
-                listener,
-                tls);
+        DimseServerOptions.requirePduLength(receive);
+        DimseServerOptions.requirePduLength(send);
+        return with(
+                o -> {
+                    o.maxPduLength = receive;
+                    o.maxSendPduLength = send;
+                });
     }
 
     /** The same with other time-outs. */
     public AssociateOptions withTimeouts(DimseTimeouts value) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                extended,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                value,
-                services,
-                listener,
-                tls);
+        return with(o -> o.timeouts = value);
     }
 
-    /** The same performing services for the peer. */
+    /**
+     * The same performing services for the peer on the association: storage for C-GET, event
+     * reports.
+     */
     public AssociateOptions withServices(DimseService... value) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                extended,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                List.of(value),
-                listener,
-                tls);
+        return with(o -> o.services = List.of(value));
     }
 
-    /** The same with a listener. */
+    /** The same with a listener, which hears what becomes of the association. */
     public AssociateOptions withListener(AssociationListener value) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                extended,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                services,
-                value,
-                tls);
+        return with(o -> o.listener = value);
     }
 
-    /** The same over TLS. */
+    /** The same over TLS; null for plain TCP. */
     public AssociateOptions withTls(@Nullable TlsOptions value) {
-        return new AssociateOptions(
-                host,
-                port,
-                callingAet,
-                calledAet,
-                presentationContexts,
-                roles,
-                extended,
-                identity,
-                maxPduLength,
-                maxSendPduLength,
-                timeouts,
-                services,
-                listener,
-                value);
+        return with(o -> o.tls = value);
+    }
+
+    /** Name or address of the peer. */
+    public String host() {
+        return host;
+    }
+
+    /** TCP port of the peer. */
+    public int port() {
+        return port;
+    }
+
+    /** The peer's AE title. */
+    public String calledAet() {
+        return calledAet;
+    }
+
+    /** This side's AE title. */
+    public String callingAet() {
+        return callingAet;
+    }
+
+    /** The proposals. */
+    public List<PresentationContext> presentationContexts() {
+        return presentationContexts;
+    }
+
+    int maxPduLength() {
+        return maxPduLength;
+    }
+
+    int maxSendPduLength() {
+        return maxSendPduLength;
+    }
+
+    DimseTimeouts timeouts() {
+        return timeouts;
+    }
+
+    List<DimseService> services() {
+        return services;
+    }
+
+    AssociationListener listener() {
+        return listener;
+    }
+
+    @Nullable TlsOptions tls() {
+        return tls;
     }
 
     AssociateRequest request(String implementationClassUid, String implementationVersionName) {

@@ -48,9 +48,11 @@ public final class Association implements AutoCloseable {
     private final DimseTimeouts timeouts;
     private final AssociationListener listener;
     private final MessageInput in;
+    private final ByteBuffer sendBuffer;
     private final PdvOutputStream out;
     private final ServiceDispatcher dispatcher;
     private final ReentrantLock sendLock = new ReentrantLock();
+    private boolean sendingOver;
     private final ReentrantLock operationLock = new ReentrantLock();
     private final Map<Integer, Invocation> invocations = new ConcurrentHashMap<>();
     private final AtomicInteger lastMessageId = new AtomicInteger();
@@ -63,7 +65,6 @@ public final class Association implements AutoCloseable {
             Negotiation negotiation,
             DimseTimeouts timeouts,
             long maxDatasetBytes,
-            ByteBuffer sendBuffer,
             List<DimseService> services,
             AssociationListener listener) {}
 
@@ -79,7 +80,8 @@ public final class Association implements AutoCloseable {
                         id -> negotiation.context(id) != null,
                         timeouts.pdu().toNanos(),
                         parts.maxDatasetBytes());
-        this.out = new PdvOutputStream(upperLayer, parts.sendBuffer(), negotiation.sendPduLength());
+        this.sendBuffer = BufferPool.SHARED.take();
+        this.out = new PdvOutputStream(upperLayer, sendBuffer, negotiation.sendPduLength());
         this.dispatcher = new ServiceDispatcher(this, parts.services(), listener);
     }
 
@@ -96,14 +98,23 @@ public final class Association implements AutoCloseable {
      */
     public static Association open(AssociateOptions options) throws IOException {
         Wire wire = connect(options);
+        ByteBuffer receiveBuffer = BufferPool.SHARED.take();
         boolean opened = false;
         try {
-            Association association = open(options, wire);
+            Association association = open(options, wire, receiveBuffer);
             opened = true;
+            Thread.ofVirtual()
+                    .name("dimse-" + association.info.id())
+                    .start(
+                            () -> {
+                                association.run(0);
+                                BufferPool.SHARED.giveBack(receiveBuffer);
+                            });
             return association;
         } finally {
             if (!opened) {
                 wire.close();
+                BufferPool.SHARED.giveBack(receiveBuffer);
             }
         }
     }
@@ -128,12 +139,12 @@ public final class Association implements AutoCloseable {
         }
     }
 
-    private static Association open(AssociateOptions options, Wire wire) throws IOException {
+    private static Association open(AssociateOptions options, Wire wire, ByteBuffer receiveBuffer)
+            throws IOException {
         AssociateRequest request =
                 options.request(
                         FileMeta.IMPLEMENTATION_CLASS_UID, FileMeta.IMPLEMENTATION_VERSION_NAME);
         DimseTimeouts timeouts = options.timeouts();
-        ByteBuffer receiveBuffer = BufferPool.SHARED.take();
         UpperLayer upperLayer =
                 UpperLayer.requesting(
                         wire,
@@ -175,27 +186,15 @@ public final class Association implements AutoCloseable {
                         wire.peerCertificates(),
                         accept.user().implementationClassUid(),
                         accept.user().implementationVersionName());
-        ByteBuffer sendBuffer = BufferPool.SHARED.take();
-        Association association =
-                new Association(
-                        new Parts(
-                                info,
-                                upperLayer,
-                                negotiation,
-                                timeouts,
-                                DimseServerOptions.DEFAULT_MAX_DATASET_BYTES,
-                                sendBuffer,
-                                options.services(),
-                                options.listener()));
-        Thread.ofVirtual()
-                .name("dimse-" + info.id())
-                .start(
-                        () -> {
-                            association.run(0);
-                            BufferPool.SHARED.giveBack(receiveBuffer);
-                            BufferPool.SHARED.giveBack(sendBuffer);
-                        });
-        return association;
+        return new Association(
+                new Parts(
+                        info,
+                        upperLayer,
+                        negotiation,
+                        timeouts,
+                        DimseServerOptions.DEFAULT_MAX_DATASET_BYTES,
+                        options.services(),
+                        options.listener()));
     }
 
     /** Who talks to whom. */
@@ -356,6 +355,30 @@ public final class Association implements AutoCloseable {
                             l.aborted(info, over.why());
                         }
                     });
+            giveBackSendBuffer();
+        }
+    }
+
+    /** Waits for a sender that has not noticed the end yet: the buffer will be another's. */
+    private void giveBackSendBuffer() {
+        sendLock.lock();
+        try {
+            sendingOver = true;
+        } finally {
+            sendLock.unlock();
+        }
+        BufferPool.SHARED.giveBack(sendBuffer);
+    }
+
+    /**
+     * Nothing, while the association is open.
+     *
+     * @throws AssociationEndedException if it is not
+     */
+    void requireOpen() throws AssociationEndedException {
+        UpperLayer.Ended over = upperLayer.ended();
+        if (over != null) {
+            throw new AssociationEndedException("Association ended: " + over.why());
         }
     }
 
@@ -398,6 +421,9 @@ public final class Association implements AutoCloseable {
             throws IOException {
         sendLock.lock();
         try {
+            if (sendingOver) {
+                throw new AssociationEndedException("Association is over");
+            }
             out.beginMessage(contextId);
             out.beginPart(true);
             out.write(org.negvol.dicom.DicomOutputStream.encodeCommand(command));

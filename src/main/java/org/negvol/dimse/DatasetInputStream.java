@@ -96,10 +96,13 @@ public final class DatasetInputStream extends InputStream {
 
     /** Reads and drops what is left, and lets nobody read after that. */
     void finish() throws AssociationEndedException {
-        while (hasMore()) {
-            count(readSafely(() -> upperLayer.data().skipSome()));
+        try {
+            while (hasMore()) {
+                count(readSafely(() -> upperLayer.data().skipSome()));
+            }
+        } finally {
+            closed = true;
         }
-        closed = true;
     }
 
     private interface Read {

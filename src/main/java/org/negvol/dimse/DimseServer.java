@@ -326,7 +326,6 @@ public final class DimseServer implements AutoCloseable {
                         peer.certificates(),
                         rq.user().implementationClassUid(),
                         rq.user().implementationVersionName());
-        ByteBuffer sendBuffer = BufferPool.SHARED.take();
         Association association =
                 new Association(
                         new Association.Parts(
@@ -339,7 +338,6 @@ public final class DimseServer implements AutoCloseable {
                                         AssociateOptions.DEFAULT_MAX_SEND_PDU_LENGTH),
                                 options.timeouts(),
                                 options.maxDatasetBytes(),
-                                sendBuffer,
                                 services,
                                 listener));
         associations.add(association);
@@ -348,7 +346,6 @@ public final class DimseServer implements AutoCloseable {
             association.run(options.timeouts().idle().toNanos());
         } finally {
             associations.remove(association);
-            BufferPool.SHARED.giveBack(sendBuffer);
         }
     }
 }

@@ -3,31 +3,13 @@ package org.negvol.dimse;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.util.function.Consumer;
 
 /**
- * How a {@link DimseServer} listens.
- *
- * @param aeTitle this AE's own title, for names of threads and logs; who may call it by which title
- *     is {@link AccessControl}'s decision
- * @param bindAddress the address to listen on, null for all
- * @param port TCP port, 0 for any free one
- * @param maxAssociations more are rejected with "local limit exceeded"
- * @param maxPduLength longest P-DATA-TF value offered to requestors, bytes
- * @param maxDatasetBytes a longer data set aborts its association
- * @param timeouts how long to wait
- * @param presentation which objects are taken
- * @param tls null for plain TCP
+ * How a {@link DimseServer} listens; immutable. Made by {@link #of} and the {@code with} methods,
+ * which return a changed copy.
  */
-public record DimseServerOptions(
-        String aeTitle,
-        @Nullable InetAddress bindAddress,
-        int port,
-        int maxAssociations,
-        int maxPduLength,
-        long maxDatasetBytes,
-        DimseTimeouts timeouts,
-        PresentationPolicy presentation,
-        @Nullable TlsOptions tls) {
+public final class DimseServerOptions {
 
     /** Offered P-DATA-TF length unless set otherwise, bytes. */
     public static final int DEFAULT_MAX_PDU_LENGTH = 256 * 1024;
@@ -41,19 +23,47 @@ public record DimseServerOptions(
     private static final int LEAST_PDU_LENGTH = 4096;
     private static final int MOST_PDU_LENGTH = 16 << 20;
 
-    public DimseServerOptions {
+    private final String aeTitle;
+    private final int port;
+    private @Nullable InetAddress bindAddress;
+    private int maxAssociations = DEFAULT_MAX_ASSOCIATIONS;
+    private int maxPduLength = DEFAULT_MAX_PDU_LENGTH;
+    private long maxDatasetBytes = DEFAULT_MAX_DATASET_BYTES;
+    private DimseTimeouts timeouts = DimseTimeouts.DEFAULT;
+    private PresentationPolicy presentation = PresentationPolicy.DEFAULT;
+    private @Nullable TlsOptions tls;
+
+    private DimseServerOptions(String aeTitle, int port) {
         AeTitles.requireValid(aeTitle);
         if (port < 0 || port > 0xffff) {
             throw new IllegalArgumentException("Port " + port);
         }
-        if (maxAssociations < 1) {
-            throw new IllegalArgumentException(
-                    "At most %d associations".formatted(maxAssociations));
-        }
-        requirePduLength(maxPduLength);
-        if (maxDatasetBytes < 1) {
-            throw new IllegalArgumentException("Data sets of %d bytes".formatted(maxDatasetBytes));
-        }
+        this.aeTitle = aeTitle;
+        this.port = port;
+    }
+
+    /**
+     * All defaults, listening on all addresses.
+     *
+     * @param aeTitle this AE's own title, for names of threads and logs; who may call it by which
+     *     title is {@link AccessControl}'s decision
+     * @param port TCP port, 0 for any free one
+     */
+    public static DimseServerOptions of(String aeTitle, int port) {
+        return new DimseServerOptions(aeTitle, port);
+    }
+
+    private DimseServerOptions with(Consumer<DimseServerOptions> change) {
+        DimseServerOptions copy = new DimseServerOptions(aeTitle, port);
+        copy.bindAddress = bindAddress;
+        copy.maxAssociations = maxAssociations;
+        copy.maxPduLength = maxPduLength;
+        copy.maxDatasetBytes = maxDatasetBytes;
+        copy.timeouts = timeouts;
+        copy.presentation = presentation;
+        copy.tls = tls;
+        change.accept(copy);
+        return copy;
     }
 
     static void requirePduLength(int length) {
@@ -64,115 +74,83 @@ public record DimseServerOptions(
         }
     }
 
-    /** All defaults, listening on all addresses. */
-    public static DimseServerOptions of(String aeTitle, int port) {
-        return new DimseServerOptions(
-                aeTitle,
-                null,
-                port,
-                DEFAULT_MAX_ASSOCIATIONS,
-                DEFAULT_MAX_PDU_LENGTH,
-                DEFAULT_MAX_DATASET_BYTES,
-                DimseTimeouts.DEFAULT,
-                PresentationPolicy.DEFAULT,
-                null);
-    }
-
-    /** The same on one address. */
+    /** The same on one address; null for all. */
     public DimseServerOptions withBindAddress(@Nullable InetAddress value) {
-        return new DimseServerOptions(
-                aeTitle,
-                value,
-                port,
-                maxAssociations,
-                maxPduLength,
-                maxDatasetBytes,
-                timeouts,
-                presentation,
-                tls);
+        return with(o -> o.bindAddress = value);
     }
 
-    /** The same with another limit of associations. */
+    /**
+     * The same with another limit of associations; more are rejected with "local limit exceeded".
+     */
     public DimseServerOptions withMaxAssociations(int value) {
-        return new DimseServerOptions(
-                aeTitle,
-                bindAddress,
-                port,
-                value,
-                maxPduLength,
-                maxDatasetBytes,
-                timeouts,
-                presentation,
-                tls);
+        if (value < 1) {
+            throw new IllegalArgumentException("At most %d associations".formatted(value));
+        }
+        return with(o -> o.maxAssociations = value);
     }
 
-    /** The same with another offered PDU length, bytes. */
+    /** The same with another longest P-DATA-TF value offered to requestors, bytes. */
     public DimseServerOptions withMaxPduLength(int value) {
-        return new DimseServerOptions(
-                aeTitle,
-                bindAddress,
-                port,
-                maxAssociations,
-                value,
-                maxDatasetBytes,
-                timeouts,
-                presentation,
-                tls);
+        requirePduLength(value);
+        return with(o -> o.maxPduLength = value);
     }
 
-    /** The same with another limit of data sets, bytes. */
+    /** The same with another limit of data sets, bytes; a longer one aborts its association. */
     public DimseServerOptions withMaxDatasetBytes(long value) {
-        return new DimseServerOptions(
-                aeTitle,
-                bindAddress,
-                port,
-                maxAssociations,
-                maxPduLength,
-                value,
-                timeouts,
-                presentation,
-                tls);
+        if (value < 1) {
+            throw new IllegalArgumentException("Data sets of %d bytes".formatted(value));
+        }
+        return with(o -> o.maxDatasetBytes = value);
     }
 
     /** The same with other time-outs. */
     public DimseServerOptions withTimeouts(DimseTimeouts value) {
-        return new DimseServerOptions(
-                aeTitle,
-                bindAddress,
-                port,
-                maxAssociations,
-                maxPduLength,
-                maxDatasetBytes,
-                value,
-                presentation,
-                tls);
+        return with(o -> o.timeouts = value);
     }
 
     /** The same taking other objects. */
     public DimseServerOptions withPresentation(PresentationPolicy value) {
-        return new DimseServerOptions(
-                aeTitle,
-                bindAddress,
-                port,
-                maxAssociations,
-                maxPduLength,
-                maxDatasetBytes,
-                timeouts,
-                value,
-                tls);
+        return with(o -> o.presentation = value);
     }
 
-    /** The same over TLS. */
+    /** The same over TLS; null for plain TCP. */
     public DimseServerOptions withTls(@Nullable TlsOptions value) {
-        return new DimseServerOptions(
-                aeTitle,
-                bindAddress,
-                port,
-                maxAssociations,
-                maxPduLength,
-                maxDatasetBytes,
-                timeouts,
-                presentation,
-                value);
+        return with(o -> o.tls = value);
+    }
+
+    String aeTitle() {
+        return aeTitle;
+    }
+
+    @Nullable InetAddress bindAddress() {
+        return bindAddress;
+    }
+
+    int port() {
+        return port;
+    }
+
+    int maxAssociations() {
+        return maxAssociations;
+    }
+
+    int maxPduLength() {
+        return maxPduLength;
+    }
+
+    long maxDatasetBytes() {
+        return maxDatasetBytes;
+    }
+
+    DimseTimeouts timeouts() {
+        return timeouts;
+    }
+
+    PresentationPolicy presentation() {
+        return presentation;
+    }
+
+    @Nullable TlsOptions tls() {
+        return tls;
     }
 }

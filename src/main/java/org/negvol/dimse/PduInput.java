@@ -193,6 +193,19 @@ final class PduInput {
         }
     }
 
+    /** Throws away what the current P-DATA-TF has left. */
+    void skipPdu() throws IOException {
+        pdvRemaining += pduRemaining;
+        pduRemaining = 0;
+        skipPdv();
+    }
+
+    /** Throws away the value of a PDU. */
+    void skip(Header header) throws IOException {
+        pduRemaining = header.length();
+        skipPdu();
+    }
+
     /**
      * Throws away whatever comes until the peer closes.
      *

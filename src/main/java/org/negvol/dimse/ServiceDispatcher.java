@@ -37,6 +37,10 @@ final class ServiceDispatcher {
             association.abort("request without Message ID");
             return;
         }
+        if (!rq.containsValue(Tag.CommandField)) {
+            association.abort("message without Command Field");
+            return;
+        }
         CommandField field = CommandField.of(rq.getInt(Tag.CommandField, 0));
         if (field == CommandField.C_CANCEL) {
             // Nothing is running that it could mean.
@@ -110,9 +114,9 @@ final class ServiceDispatcher {
                         rq.getInt(Tag.MoveOriginatorMessageID, 0));
         try {
             return handler.get().store(store, dataset);
-        } catch (AssociationEndedException e) {
-            throw e;
         } catch (IOException e) {
+            // The handler may have failed on an association of its own: that is not this one's end.
+            association.requireOpen();
             LOG.log(
                     Level.ERROR,
                     "%s: instance %s not stored".formatted(association.info(), sopInstance),

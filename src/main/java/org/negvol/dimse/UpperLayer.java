@@ -60,6 +60,9 @@ final class UpperLayer {
     private UpperLayerState state = UpperLayerState.STA1;
     private volatile @Nullable Ended ended;
 
+    /** Only the reading thread's. */
+    private boolean framingLost;
+
     private UpperLayer(
             Wire wire, boolean requestor, Timeouts timeouts, ByteBuffer buffer, int maxPduLength) {
         this.wire = wire;
@@ -138,7 +141,10 @@ final class UpperLayer {
     /** Ends the association for what went wrong while reading. */
     Ended failed(IOException e) {
         return switch (e) {
-            case InvalidPduException invalid -> protocolError(invalid.reason(), e.getMessage());
+            case InvalidPduException invalid -> {
+                framingLost = true;
+                yield protocolError(invalid.reason(), e.getMessage());
+            }
             case SocketTimeoutException timeout -> timedOut();
             default -> disconnected(e);
         };
@@ -307,8 +313,7 @@ final class UpperLayer {
     void awaitClose() {
         try {
             if (state() == UpperLayerState.STA13) {
-                in.discardUntilClosed(timeouts.artimNanos());
-                move(UpperLayerEvent.EVT17);
+                awaitClose(System.nanoTime() + timeouts.artimNanos());
             }
         } catch (SocketTimeoutException e) {
             move(UpperLayerEvent.EVT18);
@@ -317,6 +322,35 @@ final class UpperLayer {
         } finally {
             wire.close();
         }
+    }
+
+    /** Leaves only by an exception, or closed. */
+    private void awaitClose(long endNanos) throws IOException {
+        if (!framingLost) {
+            in.skipPdu();
+            while (state() == UpperLayerState.STA13) {
+                PduInput.Header header = in.nextPdu(Math.max(1, endNanos - System.nanoTime()));
+                if (header.type() < Pdu.ASSOCIATE_RQ || header.type() > Pdu.ABORT) {
+                    fire(UpperLayerEvent.EVT19, Abort.byProvider(Abort.UNRECOGNIZED_PDU));
+                    break;
+                }
+                in.skip(header);
+                fire(
+                        switch (header.type()) {
+                            case Pdu.ASSOCIATE_RQ -> UpperLayerEvent.EVT6;
+                            case Pdu.ASSOCIATE_AC -> UpperLayerEvent.EVT3;
+                            case Pdu.ASSOCIATE_RJ -> UpperLayerEvent.EVT4;
+                            case Pdu.DATA_TF -> UpperLayerEvent.EVT10;
+                            case Pdu.RELEASE_RQ -> UpperLayerEvent.EVT12;
+                            case Pdu.RELEASE_RP -> UpperLayerEvent.EVT13;
+                            default -> UpperLayerEvent.EVT16;
+                        },
+                        unexpected());
+            }
+        }
+        // After bytes that are no PDU nobody knows where the next one begins.
+        in.discardUntilClosed(endNanos - System.nanoTime());
+        move(UpperLayerEvent.EVT17);
     }
 
     /** Wakes the reading thread: it finds the association ended. */
