@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.FileMeta;
 import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
 import org.negvol.dicom.UID;
 
 import java.io.IOException;
@@ -431,6 +432,9 @@ public final class Association implements AutoCloseable {
             if (dataset != null) {
                 out.beginPart(false);
                 dataset.writeTo(out);
+                if (TransferSyntax.of(context(contextId).transferSyntax()).deflated()) {
+                    out.padToEven();
+                }
                 out.endPart();
             }
             out.endMessage();

@@ -61,6 +61,14 @@ final class PdvOutputStream extends OutputStream {
         partOpen = false;
     }
 
+    /** A zero byte where what was written of the part is of odd length (PS3.5 A.5 for deflated). */
+    void padToEven() throws IOException {
+        // Full fragments are even.
+        if (((buffer.position() - start - HEADERS) & 1) != 0) {
+            write(0);
+        }
+    }
+
     /** Sends what is left of the message. */
     void endMessage() throws IOException {
         flushBuffer();
