@@ -1,5 +1,7 @@
 package org.negvol.dimse;
 
+import org.junit.jupiter.api.Assumptions;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,9 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
-/** DCMTK's tools as independent peers; tests that need one are skipped where it is not installed. */
+/**
+ * DCMTK's tools as independent peers; tests that need one are skipped where it is not installed.
+ */
 final class Dcmtk {
 
     private static final int LIMIT_SECONDS = 30;
@@ -44,9 +47,7 @@ final class Dcmtk {
             command.add(argument.toString());
         }
         ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         // Without it DCMTK waits 40 ms for Nagle's algorithm now and then.
         builder.environment().put("TCP_NODELAY", "1");
         return builder.start();

@@ -2,10 +2,6 @@ package org.negvol.dimse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** DCMTK as requestor and as acceptor, in every transfer syntax that it can make. */
 class DcmtkInteropTest {
@@ -52,8 +53,7 @@ class DcmtkInteropTest {
     @Test
     void echoscuHearsWhyItIsRejected() throws Exception {
         try (Sink sink = new Sink()) {
-            Dcmtk.Result result =
-                    Dcmtk.run("echoscu", "-aec", "NOBODY", "127.0.0.1", sink.port());
+            Dcmtk.Result result = Dcmtk.run("echoscu", "-aec", "NOBODY", "127.0.0.1", sink.port());
             assertThat(result.exitCode()).isNotZero();
             assertThat(result.output()).contains("Called AE Title Not Recognized");
         }
