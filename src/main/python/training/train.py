@@ -1,0 +1,135 @@
+"""Trains one network on phantoms and writes it as ONNX.
+
+    python3 train.py joint     --pool POOL --out OUT --iterations 3000
+    python3 train.py localizer --pool POOL --out OUT --iterations 2500
+
+Resumes from OUT/TASK.pt if it is there. The learning rate is constant and falls to zero over the last third, so that a
+run can be made longer by asking for more iterations; with it the batch normalisation is frozen, since a batch of one
+gives no statistics to rely on at inference.
+"""
+import argparse
+import pathlib
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import data
+import nets
+
+SEED = 20261125
+RATE = 1.5e-3
+DECAY_FROM = 0.66
+#: Weight of voxels beside a border of classes in the cross-entropy.
+BORDER_WEIGHT = 3.0
+
+
+def border(labels):
+    """1 where a voxel has a neighbour of another class."""
+    found = torch.zeros(labels.shape, dtype=torch.bool)
+    for axis in (1, 2, 3):
+        n = labels.shape[axis]
+        differs = labels.narrow(axis, 0, n - 1) != labels.narrow(axis, 1, n - 1)
+        found.narrow(axis, 0, n - 1).logical_or_(differs)
+        found.narrow(axis, 1, n - 1).logical_or_(differs)
+    return found
+
+
+def loss_of(logits, labels):
+    """Cross-entropy and soft Dice (the paper's D+CE), borders weighted."""
+    weights = 1 + BORDER_WEIGHT * border(labels).float()
+    crossed = (F.cross_entropy(logits, labels, reduction="none") * weights).sum() / weights.sum()
+    p = logits.softmax(1)
+    dice = 0
+    classes = range(1, logits.shape[1])
+    for c in classes:
+        mine = (labels == c).float()
+        dice = dice + (2 * (p[:, c] * mine).sum() + 50) / (p[:, c].sum() + mine.sum() + 50)
+    return crossed + 1 - dice / len(classes)
+
+
+@torch.no_grad()
+def validate(net, pool, most):
+    net.eval()
+    scores = []
+    for name in pool.held_out[:most]:
+        hu, labels = pool.centre_crop(name)
+        found = net(torch.from_numpy(data.normalise(hu).astype(np.float32))[None, None]).argmax(1)[0].numpy()
+        row = []
+        for c in range(1, 3 if pool.task == "joint" else 5):
+            a, b = found == c, labels == c
+            row.append(np.nan if not b.any() and not a.any() else 2 * (a & b).sum() / (a.sum() + b.sum()))
+        scores.append(row)
+    return np.nanmean(scores, 0)
+
+
+def export(net, task, path):
+    net.eval()
+    torch.onnx.export(
+        net,
+        torch.zeros((1, 1) + data.VOI[task]),
+        str(path),
+        input_names=["hu"],
+        output_names=["logits"],
+        opset_version=13,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=["joint", "localizer"])
+    parser.add_argument("--pool", required=True)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--iterations", type=int, default=3000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--validation", type=int, default=10, help="held-out phantoms looked at every 250 iterations")
+    a = parser.parse_args()
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(SEED)
+    out = pathlib.Path(a.out)
+    out.mkdir(parents=True, exist_ok=True)
+    pool = data.Pool(a.pool, a.task)
+    net = nets.network(a.task)
+    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=1e-4)
+    saved = out / f"{a.task}.pt"
+    start = 0
+    if saved.exists():
+        state = torch.load(saved)
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["optimiser"])
+        start = state["iteration"]
+    parameters = sum(p.numel() for p in net.parameters())
+    print(f"{a.task}: {len(pool.training)} phantoms, {parameters / 1e6:.2f} M parameters, from {start}", flush=True)
+    began = time.time()
+    mean = None
+    for iteration in range(start, a.iterations):
+        rng = np.random.default_rng((SEED, iteration))
+        done = iteration / a.iterations
+        falling = done > DECAY_FROM
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * (min(1, (iteration + 1) / 50) if not falling else (1 - done) / (1 - DECAY_FROM))
+        net.train()
+        if falling:
+            for module in net.modules():
+                if isinstance(module, torch.nn.BatchNorm3d):
+                    module.eval()
+        x, y = pool.draw(rng)
+        loss = loss_of(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
+        n = iteration + 1
+        if n % 50 == 0:
+            print(f"{n} {time.time() - began:.0f} s loss {mean:.3f}", flush=True)
+        if n % 250 == 0 or n == a.iterations:
+            print(f"{n} Dice {np.round(validate(net, pool, a.validation), 3)}", flush=True)
+            torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "iteration": n}, saved)
+            export(net, a.task, out / f"{a.task}.onnx")
+            pool.rescan()
+
+
+if __name__ == "__main__":
+    main()
