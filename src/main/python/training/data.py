@@ -62,7 +62,7 @@ class Pool:
             hu, labels = mirrored(hu, labels)
         x = torch.from_numpy(hu)[None, None]
         y = torch.from_numpy(labels)[None]
-        if rng.random() < 0.6:
+        if rng.random() < (0.6 if self.task == "joint" else 0.4):
             x, y = warp(x, y, rng)
         x = intensities(x, rng)
         return torch.from_numpy(normalise(x.numpy()).astype(np.float32)), y.long()

@@ -10,13 +10,13 @@ from torch import nn
 class Residual(nn.Module):
     """`convolutions` times convolution, normalisation, PReLU, added to the input."""
 
-    def __init__(self, channels, convolutions):
+    def __init__(self, channels, convolutions, normalised):
         super().__init__()
         layers = []
         for _ in range(convolutions):
             layers += [
                 nn.Conv3d(channels, channels, 3, padding=1, bias=False),
-                nn.BatchNorm3d(channels, momentum=0.03),
+                normalised(channels),
                 nn.PReLU(channels),
             ]
         self.body = nn.Sequential(*layers)
@@ -25,27 +25,40 @@ class Residual(nn.Module):
         return x + self.body(x)
 
 
-def halve(channels_in, channels_out):
+def over_training(channels):
+    """Statistics of the training's samples: they are alike, each a joint in the middle."""
+    return nn.BatchNorm3d(channels, momentum=0.03)
+
+
+def over_volume(channels):
+    """Statistics of the volume itself, as the paper's V-Net has at a batch of one: fields of view differ too much."""
+    return nn.InstanceNorm3d(channels, affine=True)
+
+
+def halve(channels_in, channels_out, normalised):
     return nn.Sequential(
         nn.Conv3d(channels_in, channels_out, 2, stride=2, bias=False),
-        nn.BatchNorm3d(channels_out, momentum=0.03),
+        normalised(channels_out),
         nn.PReLU(channels_out),
     )
 
 
 class VNet(nn.Module):
-    """Input [batch, 1, z, y, x], each side a multiple of 2 ** len(depths); output logits [batch, classes, z, y, x]."""
+    """Input [batch, 1, z, y, x], each side a multiple of 2 ** len(depths); output logits [batch, classes, z, y, x].
 
-    def __init__(self, classes, base, depths=(1, 2, 2, 2)):
+    Without `full_resolution` the logits have half the input's size: enough to tell where a joint is, at half the cost.
+    """
+
+    def __init__(self, classes, base, depths=(1, 2, 2, 2), full_resolution=True, normalised=over_training):
         super().__init__()
         channels = base
-        self.stem = halve(1, channels)
+        self.stem = halve(1, channels, normalised)
         self.encoders = nn.ModuleList()
         self.downs = nn.ModuleList()
         for level, depth in enumerate(depths):
-            self.encoders.append(Residual(channels, depth))
+            self.encoders.append(Residual(channels, depth, normalised))
             if level < len(depths) - 1:
-                self.downs.append(halve(channels, 2 * channels))
+                self.downs.append(halve(channels, 2 * channels, normalised))
                 channels *= 2
         self.ups = nn.ModuleList()
         self.joins = nn.ModuleList()
@@ -54,10 +67,13 @@ class VNet(nn.Module):
             self.ups.append(nn.ConvTranspose3d(channels, channels // 2, 2, stride=2))
             self.joins.append(nn.Conv3d(channels, channels // 2, 1))
             channels //= 2
-            self.decoders.append(Residual(channels, depth))
-        self.head = nn.Sequential(
-            nn.ConvTranspose3d(channels, 8, 2, stride=2), nn.PReLU(8), nn.Conv3d(8, classes, 3, padding=1)
-        )
+            self.decoders.append(Residual(channels, depth, normalised))
+        if full_resolution:
+            self.head = nn.Sequential(
+                nn.ConvTranspose3d(channels, 8, 2, stride=2), nn.PReLU(8), nn.Conv3d(8, classes, 3, padding=1)
+            )
+        else:
+            self.head = nn.Conv3d(channels, classes, 1)
 
     def forward(self, x):
         x = self.stem(x)
@@ -72,5 +88,23 @@ class VNet(nn.Module):
         return self.head(x)
 
 
+class Upsampled(nn.Module):
+    """A network of half resolution, its logits interpolated back to the input's grid."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return nn.functional.interpolate(self.net(x), scale_factor=2.0, mode="trilinear", align_corners=False)
+
+
 def network(task):
-    return VNet(classes=3, base=16) if task == "joint" else VNet(classes=5, base=12)
+    if task == "joint":
+        return VNet(classes=3, base=16)
+    return VNet(classes=5, base=12, full_resolution=False, normalised=over_volume)
+
+
+def deployed(net, task):
+    """What the running system loads: logits on the grid of the input."""
+    return net if task == "joint" else Upsampled(net)

@@ -4,8 +4,8 @@
     python3 train.py localizer --pool POOL --out OUT --iterations 2500
 
 Resumes from OUT/TASK.pt if it is there. The learning rate is constant and falls to zero over the last third, so that a
-run can be made longer by asking for more iterations; with it the batch normalisation is frozen, since a batch of one
-gives no statistics to rely on at inference.
+run can be made longer by asking for more iterations; with it batch normalisation is frozen, since a batch of one gives
+no statistics to rely on at inference.
 """
 import argparse
 import pathlib
@@ -23,6 +23,12 @@ RATE = 1.5e-3
 DECAY_FROM = 0.66
 #: Weight of voxels beside a border of classes in the cross-entropy.
 BORDER_WEIGHT = 3.0
+#: Where bone is rarer than this share of the voxels (a whole head), its voxels get an extra weight: else "nothing
+#: anywhere" is where training comes to rest.
+RARE = 0.02
+RARE_WEIGHT = 20.0
+#: Voxels added above and below the line of each Dice, so that a class that is absent and not found counts as right.
+DICE_FLOOR = 1.0
 
 
 def border(labels):
@@ -37,21 +43,27 @@ def border(labels):
 
 
 def loss_of(logits, labels):
-    """Cross-entropy and soft Dice (the paper's D+CE), borders weighted."""
+    """Cross-entropy and soft Dice (the paper's D+CE), borders weighted; on the grid of the logits."""
+    if logits.shape[2] < labels.shape[1]:
+        # Bone is thin at this resolution: a voxel takes the largest class in its block rather than the corner's.
+        labels = F.max_pool3d(labels[:, None].float(), 2)[:, 0].long()
     weights = 1 + BORDER_WEIGHT * border(labels).float()
+    if labels.float().mean() < RARE:
+        weights = weights + RARE_WEIGHT * (labels > 0).float()
     crossed = (F.cross_entropy(logits, labels, reduction="none") * weights).sum() / weights.sum()
     p = logits.softmax(1)
     dice = 0
     classes = range(1, logits.shape[1])
     for c in classes:
         mine = (labels == c).float()
-        dice = dice + (2 * (p[:, c] * mine).sum() + 50) / (p[:, c].sum() + mine.sum() + 50)
+        dice = dice + (2 * (p[:, c] * mine).sum() + DICE_FLOOR) / (p[:, c].sum() + mine.sum() + DICE_FLOOR)
     return crossed + 1 - dice / len(classes)
 
 
 @torch.no_grad()
 def validate(net, pool, most):
     net.eval()
+    net = nets.deployed(net, pool.task)
     scores = []
     for name in pool.held_out[:most]:
         hu, labels = pool.centre_crop(name)
@@ -67,7 +79,7 @@ def validate(net, pool, most):
 def export(net, task, path):
     net.eval()
     torch.onnx.export(
-        net,
+        nets.deployed(net, task),
         torch.zeros((1, 1) + data.VOI[task]),
         str(path),
         input_names=["hu"],
