@@ -69,6 +69,7 @@ final class CondyleIsolation {
     private final int[] stack;
     private int mark;
 
+    static Vec3 debugGuess = Vec3.ZERO;
     private Vec3 axis = new Vec3(0, 0, 1);
     private int top;
 
@@ -137,6 +138,7 @@ final class CondyleIsolation {
                             .formatted(SMALLEST_MM3, CENTRE_WITHIN_MM));
         }
         axis = firstGuess(component, own, centre, fossa);
+        debugGuess = axis;
         double depth = parameters.neckCutBelowTopMm();
         settle(component, own, centre, depth);
         top = top(component, own, centre);

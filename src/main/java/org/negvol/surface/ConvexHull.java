@@ -95,20 +95,41 @@ final class ConvexHull {
         for (double v : xyz) {
             extent = Math.max(extent, Math.abs(v - xyz[0]));
         }
-        ConvexHull hull = new ConvexHull(xyz, 1e-9 * Math.max(extent, 1e-3));
+        ConvexHull hull = new ConvexHull(xyz, 1e-6 * Math.max(extent, 1e-3));
         return hull.build() ? hull.planes() : null;
     }
 
+    /** The faces as supporting half-spaces: also that of a needle holds all corners of the hull. */
     private double[] planes() {
+        boolean[] corner = new boolean[p.length / 3];
+        for (Face f : faces) {
+            if (!f.gone) {
+                corner[f.a] = true;
+                corner[f.b] = true;
+                corner[f.c] = true;
+            }
+        }
+        int[] corners = new int[corner.length];
+        int count = 0;
+        for (int v = 0; v < corner.length; v++) {
+            if (corner[v]) {
+                corners[count++] = v;
+            }
+        }
         double[] out = new double[4 * faces.size()];
         int n = 0;
         for (Face f : faces) {
-            if (!f.gone && (f.nx != 0 || f.ny != 0 || f.nz != 0)) {
-                out[n++] = f.nx;
-                out[n++] = f.ny;
-                out[n++] = f.nz;
-                out[n++] = f.offset;
+            if (f.gone || (f.nx == 0 && f.ny == 0 && f.nz == 0)) {
+                continue;
             }
+            double above = 0;
+            for (int i = 0; i < count; i++) {
+                above = Math.max(above, f.height(p, corners[i]));
+            }
+            out[n++] = f.nx;
+            out[n++] = f.ny;
+            out[n++] = f.nz;
+            out[n++] = f.offset + above;
         }
         return Arrays.copyOf(out, n);
     }

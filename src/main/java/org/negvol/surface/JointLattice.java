@@ -10,8 +10,8 @@ import java.util.Arrays;
  * The Boolean operations of the method on a lattice of lines: what of each line lies in the
  * inflated condyle, inside the fossa's mouth and above the neck's cut, and in neither bone.
  *
- * <p>Every voxel of the VOI carries two lattice nodes an axis, a quarter of a voxel beside its
- * centre. Through the nodes run lines along all three axes (a triple dexel model: Benouamer,
+ * <p>Every voxel of the VOI carries an even number of lattice nodes an axis: two at 0.4 mm, a quarter
+ * of a voxel beside its centre. Through the nodes run lines along all three axes (a triple dexel model: Benouamer,
  * Michelucci, "Bridging the gap between CSG and Brep via a triple ray representation", Solid
  * Modeling 1997). Along a line a Boolean operation is exact and a matter of sorting, whatever the
  * meshes do elsewhere; a mesh counts as present where its winding number is positive, so that folds
@@ -19,8 +19,11 @@ import java.util.Arrays;
  */
 final class JointLattice {
 
-    /** Nodes of a voxel along each axis. */
-    static final int NODES = 2;
+    /** About the distance of nodes, mm; a thinner sheet of joint space is missing in the mesh. */
+    private static final double NODES_MM = 0.2;
+
+    /** Nodes of a voxel along each axis: even, so that no line runs along one of the grid's. */
+    private final int[] nodes = new int[3];
 
     /** Intervals shorter than this, in lattice units, are rounding. */
     private static final double SHORTEST = 1e-9;
@@ -61,14 +64,18 @@ final class JointLattice {
     private JointLattice(VolumeGeometry grid, TriangleMesh inflated) {
         this.grid = grid;
         Affine m = grid.indexToPatient();
-        double h = 1.0 / NODES;
-        Affine nodes =
+        double[] h = new double[3];
+        for (int q = 0; q < 3; q++) {
+            nodes[q] = 2 * (int) Math.max(1, Math.round(grid.spacingMm(q) / (2 * NODES_MM)));
+            h[q] = 1.0 / nodes[q];
+        }
+        Affine lattice =
                 Affine.ofColumns(
-                        m.step(0).times(h),
-                        m.step(1).times(h),
-                        m.step(2).times(h),
-                        m.apply((h - 1) / 2, (h - 1) / 2, (h - 1) / 2));
-        Affine back = nodes.inverse();
+                        m.step(0).times(h[0]),
+                        m.step(1).times(h[1]),
+                        m.step(2).times(h[2]),
+                        m.apply((h[0] - 1) / 2, (h[1] - 1) / 2, (h[2] - 1) / 2));
+        Affine back = lattice.inverse();
         double[] low = {1e300, 1e300, 1e300};
         double[] high = {-1e300, -1e300, -1e300};
         for (int v = 0; v < inflated.vertexCount(); v++) {
@@ -80,16 +87,16 @@ final class JointLattice {
             }
         }
         for (int q = 0; q < 3; q++) {
-            int last = NODES * grid.size(q) - 1;
+            int last = nodes[q] * grid.size(q) - 1;
             first[q] = (int) Math.clamp(Math.floor(low[q]) - 1, 0, last);
             size[q] = (int) Math.clamp(Math.ceil(high[q]) + 1, first[q], last) - first[q] + 1;
         }
         toPatient =
                 Affine.ofColumns(
-                        nodes.step(0),
-                        nodes.step(1),
-                        nodes.step(2),
-                        nodes.apply(first[0], first[1], first[2]));
+                        lattice.step(0),
+                        lattice.step(1),
+                        lattice.step(2),
+                        lattice.apply(first[0], first[1], first[2]));
     }
 
     /**
@@ -192,7 +199,7 @@ final class JointLattice {
         LineIntervals all = new LineIntervals(nu * nv);
         // The voxels end half a node's distance beyond their first and last node.
         double viewLow = -0.5 - first[axis];
-        double viewHigh = NODES * grid.size(axis) - 0.5 - first[axis];
+        double viewHigh = nodes[axis] * grid.size(axis) - 0.5 - first[axis];
         double[] range = new double[2];
         for (int v = 0; v < nv; v++) {
             for (int u = 0; u < nu; u++) {
@@ -320,27 +327,28 @@ final class JointLattice {
      */
     float[] fractions() {
         float[] f = new float[Math.toIntExact(grid.voxelCount())];
-        float weight = 1f / (3 * NODES * NODES * NODES);
+        float weight = 1f / (3 * nodes[0] * nodes[1] * nodes[2]);
         int[] stride = {1, grid.columns(), grid.columns() * grid.rows()};
         for (int axis = 0; axis < 3; axis++) {
             int uAxis = (axis + 1) % 3;
             int vAxis = (axis + 2) % 3;
             LineIntervals l = negative[axis];
+            int n = nodes[axis];
             for (int v = 0; v < size[vAxis]; v++) {
                 for (int u = 0; u < size[uAxis]; u++) {
                     int line = u + size[uAxis] * v;
                     int base =
-                            (first[uAxis] + u) / NODES * stride[uAxis]
-                                    + (first[vAxis] + v) / NODES * stride[vAxis];
+                            (first[uAxis] + u) / nodes[uAxis] * stride[uAxis]
+                                    + (first[vAxis] + v) / nodes[vAxis] * stride[vAxis];
                     for (int i = l.start[line]; i < l.start[line + 1]; i++) {
                         // In units of nodes from the VOI's first border.
                         double a = l.ends[2 * i] + first[axis] + 0.5;
                         double b = l.ends[2 * i + 1] + first[axis] + 0.5;
-                        int last = Math.min((int) (b / NODES), grid.size(axis) - 1);
-                        for (int voxel = Math.max(0, (int) (a / NODES)); voxel <= last; voxel++) {
+                        int last = Math.min((int) (b / n), grid.size(axis) - 1);
+                        for (int voxel = Math.max(0, (int) (a / n)); voxel <= last; voxel++) {
                             double part =
-                                    Math.min(b, NODES * (voxel + 1.0))
-                                            - Math.max(a, NODES * (double) voxel);
+                                    Math.min(b, n * (voxel + 1.0))
+                                            - Math.max(a, n * (double) voxel);
                             f[base + voxel * stride[axis]] += (float) (part * weight);
                         }
                     }
@@ -359,9 +367,9 @@ final class JointLattice {
 
     /** The surface of a region given by its intervals along the three axes. */
     Bounded surface(LineIntervals[] region) {
-        Nodes nodes = new Nodes(region);
-        TriangleMesh mesh = MarchingCells.march(nodes, size[0], size[1], size[2], toPatient);
-        return new Bounded(mesh, Arrays.copyOf(nodes.bounds, nodes.count));
+        Nodes inside = new Nodes(region);
+        TriangleMesh mesh = MarchingCells.march(inside, size[0], size[1], size[2], toPatient);
+        return new Bounded(mesh, Arrays.copyOf(inside.bounds, inside.count));
     }
 
     /** The nodes inside are those on the intervals along i; crossings come from all three axes. */

@@ -2,7 +2,9 @@ package org.negvol.surface;
 
 import org.negvol.volume.Affine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Marching cubes (Lorensen, Cline, SIGGRAPH 1987) over any lattice whose nodes are inside or
@@ -45,6 +47,9 @@ final class MarchingCells {
         default void middle(int firstVertexOfLoop) {}
     }
 
+    /** Rounds of drawing together; each halves what is left of the way to the middles. */
+    private static final int MOST_ROUNDS = 12;
+
     private final Lattice lattice;
     private final int nx;
     private final int ny;
@@ -64,6 +69,7 @@ final class MarchingCells {
     private final int[] upK;
 
     private final int[] edgeVertex = new int[12];
+    private final List<Tangle> tangled = new ArrayList<>();
 
     private MarchingCells(Lattice lattice, int nx, int ny, int nz, Affine indexToPatient) {
         this.lattice = lattice;
@@ -90,6 +96,56 @@ final class MarchingCells {
         return new MarchingCells(lattice, nx, ny, nz, indexToPatient).run();
     }
 
+    /**
+     * Parts cells whose triangles pass through each other. Triangles of two cells never do: each
+     * stays in its own cell. In one cell they can, where the surface passes it several times; with
+     * all vertices in the middles of their edges they cannot. So the vertices of such a cell are
+     * drawn towards the middles, by as little as is needed.
+     */
+    private TriangleMesh parted(TriangleMesh made) {
+        SelfIntersections pairs = new SelfIntersections(made);
+        double[] p = made.xyzMm();
+        boolean again = !tangled.isEmpty();
+        for (int round = 0; round < MOST_ROUNDS && again; round++) {
+            again = false;
+            for (Tangle tangle : tangled) {
+                if (tangle.intersects(pairs)) {
+                    again = true;
+                    for (int n = 0; n < tangle.vertices.length; n++) {
+                        for (int q = 0; q < 3; q++) {
+                            int o = 3 * tangle.vertices[n] + q;
+                            p[o] = (p[o] + tangle.middles[3 * n + q]) / 2;
+                        }
+                    }
+                }
+            }
+        }
+        return made;
+    }
+
+    /**
+     * The triangles of a cell that the surface passes more than once, or in a bent patch.
+     *
+     * @param first first triangle
+     * @param end behind the last one
+     * @param vertices its vertices
+     * @param middles the middles of their edges, LPS mm
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Tangle(int first, int end, int[] vertices, double[] middles) {
+
+        boolean intersects(SelfIntersections pairs) {
+            for (int s = first; s < end; s++) {
+                for (int t = s + 1; t < end; t++) {
+                    if (pairs.intersect(s, t)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    }
+
     private TriangleMesh run() {
         boolean lowAny = false;
         // Slice -1 lies outside the lattice: `low` starts empty.
@@ -111,7 +167,7 @@ final class MarchingCells {
             swap();
             lowAny = highAny;
         }
-        return mesh.build();
+        return parted(mesh.build());
     }
 
     private void swap() {
@@ -149,6 +205,7 @@ final class MarchingCells {
         int joined = ambiguous == 0 ? 0 : lattice.joinedFaces(i, j, k, inside, ambiguous);
         int[][] loops = CellPatches.loopsOf(inside, joined);
         int[][] fills = CellPatches.fillsOf(inside, joined);
+        int first = mesh.triangleCount();
         for (int n = 0; n < loops.length; n++) {
             int[] loop = loops[n];
             for (int l = 0; l < loop.length; l++) {
@@ -167,6 +224,35 @@ final class MarchingCells {
                         fill[t + 2] < 0 ? middle : edgeVertex[fill[t + 2]]);
             }
         }
+        if (loops.length > 1 || loops[0].length > 5) {
+            tangled.add(tangle(loops, first, i, j, k, p));
+        }
+    }
+
+    private Tangle tangle(int[][] loops, int first, int i, int j, int k, int p) {
+        int n = 0;
+        for (int[] loop : loops) {
+            n += loop.length;
+        }
+        int[] vertices = new int[n];
+        double[] middles = new double[3 * n];
+        int at = 0;
+        for (int[] loop : loops) {
+            for (int edge : loop) {
+                int from = CellPatches.EDGE_FROM[edge];
+                int to = CellPatches.EDGE_TO[edge];
+                double x = i + ((from & 1) + (to & 1)) / 2.0;
+                double y = j + ((from >> 1 & 1) + (to >> 1 & 1)) / 2.0;
+                double z = k + ((from >> 2) + (to >> 2)) / 2.0;
+                vertices[at] = onEdge(edge, i, j, k, p);
+                for (int q = 0; q < 3; q++) {
+                    middles[3 * at + q] =
+                            m[4 * q] * x + m[4 * q + 1] * y + m[4 * q + 2] * z + m[4 * q + 3];
+                }
+                at++;
+            }
+        }
+        return new Tangle(first, mesh.triangleCount(), vertices, middles);
     }
 
     /** Four corners never need a diagonal on a face; the shorter one gives the better triangles. */

@@ -47,6 +47,10 @@ final class MeshBuilder {
         return coordinates / 3;
     }
 
+    int triangleCount() {
+        return corners / 3;
+    }
+
     TriangleMesh build() {
         return new TriangleMesh(Arrays.copyOf(xyz, coordinates), Arrays.copyOf(triangles, corners));
     }

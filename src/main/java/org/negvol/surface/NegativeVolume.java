@@ -72,16 +72,17 @@ public final class NegativeVolume {
                     Reason.NOT_A_FIELD,
                     "The distance field of a bone holds values that are no numbers.");
         }
-        TriangleMesh temporal = IsoSurface.extract(temporalMm, 0);
+        TriangleMesh temporal = IsoSurface.extract(FineField.of(temporalMm), 0);
         if (temporal.triangleCount() == 0) {
             return new NotMeasurable(
                     Reason.NO_TEMPORAL_BONE, "There is no temporal bone near the joint.");
         }
-        TriangleMesh mandible = IsoSurface.extract(mandibleMm, 0);
+        ScalarVolume fine = FineField.of(mandibleMm);
+        TriangleMesh mandible = IsoSurface.extract(fine, 0);
         CondyleIsolation.Found found =
                 CondyleIsolation.find(
                         mandible,
-                        grid,
+                        fine.geometry(),
                         jointCentreMm,
                         middleNear(temporal, jointCentreMm),
                         parameters);
@@ -90,7 +91,7 @@ public final class NegativeVolume {
             return orNoCondyle(found.obstacle());
         }
         double end = Math.min(condyle.cutDepthMm(), 1e6) + StartSurface.BELOW_CUT_MM + 1;
-        ScalarVolume piece = CondylePiece.field(mandibleMm, condyle, end);
+        ScalarVolume piece = CondylePiece.field(fine, condyle, end);
         TriangleMesh pieceMesh = IsoSurface.extract(piece, 0);
         ScalarVolume cut = aboveCut(piece, condyle);
         TriangleMesh condyleMesh = IsoSurface.extract(cut, 0);
@@ -140,7 +141,7 @@ public final class NegativeVolume {
                         whole.mesh(),
                         negative.mesh(),
                         new ScalarVolume(grid, lattice.fractions()),
-                        cut,
+                        FineField.at(grid, cut),
                         temporalMm,
                         condyle.axis(),
                         condyle.cutPointMm(),
@@ -160,7 +161,7 @@ public final class NegativeVolume {
         return Float.isNaN(sum);
     }
 
-    private static Vec3 middleNear(TriangleMesh temporal, Vec3 centre) {
+    static Vec3 middleNear(TriangleMesh temporal, Vec3 centre) {
         Vec3 sum = Vec3.ZERO;
         int n = 0;
         double[] p = temporal.xyzMm();

@@ -15,13 +15,10 @@ public final class SelfIntersections {
     private static final double TOUCH = 1e-9;
 
     private final TriangleMesh mesh;
-    private final TriangleTree tree;
     private final double[] weights = new double[3];
-    private int found;
 
-    private SelfIntersections(TriangleMesh mesh) {
+    SelfIntersections(TriangleMesh mesh) {
         this.mesh = mesh;
-        tree = new TriangleTree(mesh);
     }
 
     /** How many pairs of triangles intersect; expected time n log n for a sound mesh. */
@@ -30,46 +27,49 @@ public final class SelfIntersections {
             return 0;
         }
         SelfIntersections s = new SelfIntersections(mesh);
-        s.within(0);
-        return s.found;
+        return s.within(new TriangleTree(mesh), 0);
     }
 
-    private void within(int node) {
-        if (tree.isLeaf(node)) {
-            for (int i = tree.first(node); i < tree.end(node); i++) {
-                for (int j = i + 1; j < tree.end(node); j++) {
-                    test(tree.order[i], tree.order[j]);
-                }
+    private int within(TriangleTree tree, int node) {
+        if (!tree.isLeaf(node)) {
+            return within(tree, 2 * node + 1)
+                    + within(tree, 2 * node + 2)
+                    + between(tree, 2 * node + 1, 2 * node + 2);
+        }
+        int found = 0;
+        for (int i = tree.first(node); i < tree.end(node); i++) {
+            for (int j = i + 1; j < tree.end(node); j++) {
+                found += intersect(tree.order[i], tree.order[j]) ? 1 : 0;
             }
-            return;
         }
-        within(2 * node + 1);
-        within(2 * node + 2);
-        between(2 * node + 1, 2 * node + 2);
+        return found;
     }
 
-    private void between(int a, int b) {
+    private int between(TriangleTree tree, int a, int b) {
         if (!tree.overlap(a, b)) {
-            return;
+            return 0;
         }
+        int found = 0;
         if (tree.isLeaf(a)) {
             for (int i = tree.first(a); i < tree.end(a); i++) {
                 for (int j = tree.first(b); j < tree.end(b); j++) {
-                    test(tree.order[i], tree.order[j]);
+                    found += intersect(tree.order[i], tree.order[j]) ? 1 : 0;
                 }
             }
-            return;
+            return found;
         }
         // Both are inner nodes: all leaves lie on one level.
-        between(2 * a + 1, 2 * b + 1);
-        between(2 * a + 1, 2 * b + 2);
-        between(2 * a + 2, 2 * b + 1);
-        between(2 * a + 2, 2 * b + 2);
+        for (int child = 1; child <= 2; child++) {
+            found += between(tree, 2 * a + child, 2 * b + 1);
+            found += between(tree, 2 * a + child, 2 * b + 2);
+        }
+        return found;
     }
 
-    private void test(int s, int t) {
+    /** Whether two triangles of the mesh pass through each other. */
+    boolean intersect(int s, int t) {
         if (!boxesOverlap(s, t)) {
-            return;
+            return false;
         }
         int[] c = mesh.triangles();
         int shared = 0;
@@ -84,20 +84,18 @@ public final class SelfIntersections {
                 }
             }
         }
-        boolean hit;
         if (shared >= 2) {
-            hit = shared == 3 || folded(s, t);
-        } else if (shared == 1) {
-            hit = pierces(s, (atS + 1) % 3, t) || pierces(t, (atT + 1) % 3, s);
-        } else {
-            hit = false;
-            for (int i = 0; i < 3 && !hit; i++) {
-                hit = pierces(s, i, t) || pierces(t, i, s);
+            return shared == 3 || folded(s, t);
+        }
+        if (shared == 1) {
+            return pierces(s, (atS + 1) % 3, t) || pierces(t, (atT + 1) % 3, s);
+        }
+        for (int i = 0; i < 3; i++) {
+            if (pierces(s, i, t) || pierces(t, i, s)) {
+                return true;
             }
         }
-        if (hit) {
-            found++;
-        }
+        return false;
     }
 
     /** Whether the side from corner i of triangle s to the next one passes through triangle t. */
