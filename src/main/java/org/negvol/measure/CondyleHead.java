@@ -12,8 +12,10 @@ import java.util.OptionalDouble;
  * Where the centre and the long axis of a condylar head are.
  *
  * <p>The centre is that of the ellipsoid fitted to the head's upper half, the part that
- * articulates; it does not depend on where the neck was cut. The long axis is horizontal, see
- * {@link LongAxis}.
+ * articulates; it does not depend on where the neck was cut, and wear of the top, pits and
+ * osteophytes do not move it (steep parts of the surface weigh more than level ones, and {@link
+ * EllipsoidFit} is robust). The long axis is that of the ellipsoid's shadow on the axial plane: the
+ * line through the poles as an axial view shows it.
  *
  * @param frame the condyle's coordinates, null where there is none
  * @param longAxisKnown whether the head is long enough in one direction to have a long axis; if
@@ -37,6 +39,9 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
     private static final double SMALLEST_RADIUS_MM = 1.5;
 
     private static final double LARGEST_RADIUS_MM = 20;
+
+    /** Below this ratio of the two extents a head is round and has no long axis. */
+    private static final double LEAST_ELONGATION = 1.08;
 
     /** Long axes turn by 0° to 40°; one beyond this is the short axis of an odd head. */
     private static final double LARGEST_ANGLE_DEGREES = 60;
@@ -68,7 +73,7 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
                 || distance.signedDistanceMm(centre) >= 0) {
             return none("the condyle's upper half has not the shape of a condylar head");
         }
-        OptionalDouble angle = LongAxis.of(condyle, centre, out, axes.posterior(), up);
+        OptionalDouble angle = shadowAngle(fit, out, axes.posterior());
         boolean known =
                 angle.isPresent()
                         && Math.abs(Math.toDegrees(angle.getAsDouble())) < LARGEST_ANGLE_DEGREES;
@@ -76,7 +81,7 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
         double a = known ? -angle.getAsDouble() : 0;
         Vec3 lateral = out.times(Math.cos(a)).minus(axes.posterior().times(Math.sin(a)));
         Vec3 posterior = out.times(Math.sin(a)).plus(axes.posterior().times(Math.cos(a)));
-        Rays rays = new Rays(distance);
+        Rays rays = new Rays(distance, normals);
         double width = extent(rays, centre, lateral) + extent(rays, centre, lateral.times(-1));
         double depth = extent(rays, centre, posterior) + extent(rays, centre, posterior.times(-1));
         double height = extent(rays, centre, up);
@@ -89,6 +94,31 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
                 new JointFrame(centre, lateral, posterior, up, width / 2, depth / 2, height),
                 known,
                 "");
+    }
+
+
+    /**
+     * Angle in radians from {@code ex} towards {@code ey} of the longer axis of the fitted
+     * ellipsoid's shadow on the axial plane; empty for a round one.
+     */
+    private static OptionalDouble shadowAngle(EllipsoidFit fit, Vec3 ex, Vec3 ey) {
+        double xx = 0;
+        double xy = 0;
+        double yy = 0;
+        for (int i = 0; i < 3; i++) {
+            double r = fit.radius(i) * fit.radius(i);
+            double x = fit.axis(i).dot(ex);
+            double y = fit.axis(i).dot(ey);
+            xx += r * x * x;
+            xy += r * x * y;
+            yy += r * y * y;
+        }
+        double half = (xx + yy) / 2;
+        double d = Math.hypot((xx - yy) / 2, xy);
+        boolean round = half + d < LEAST_ELONGATION * LEAST_ELONGATION * (half - d);
+        return round
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(0.5 * Math.atan2(2 * xy, xx - yy));
     }
 
     private static CondyleHead none(String problem) {

@@ -49,6 +49,12 @@ record FossaProfile(
     /** How far behind the fossa's top the posterior wall may stand. */
     private static final double WALL_MM = 13;
 
+    /** Lower by less than this is not lower. */
+    private static final double LEAST_MM = 0.02;
+
+    /** A level stretch of at least this ends at its first sample, not where the view ends. */
+    private static final double LEVEL_LENGTH_MM = 1;
+
     /** A posterior rim this little below the crest's level counts as level with it. */
     private static final double LEVEL_MM = 0.05;
 
@@ -163,18 +169,25 @@ record FossaProfile(
         /** Lowest sample in front of the top, before the bone rises again; or -1. */
         private int crest(int top) {
             int lowest = top;
-            for (int i = top - 1; i >= 0; i--) {
-                if (height[i] < height[lowest] - 1e-3) {
+            double rise = 0;
+            int i = top - 1;
+            for (; i >= 0 && Double.isFinite(height[i]); i--) {
+                if (height[i] < height[lowest] - LEAST_MM) {
                     lowest = i;
-                } else if (height[i] > height[lowest] + PROMINENCE_MM) {
+                    rise = 0;
+                } else {
+                    rise = Math.max(rise, height[i] - height[lowest]);
+                }
+                if (rise > PROMINENCE_MM) {
                     return lowest;
                 }
             }
-            double rise = 0;
-            for (int i = 0; i < lowest; i++) {
-                rise = Math.max(rise, height[i] - height[lowest]);
-            }
-            return rise > RISE_MM ? lowest : -1;
+            return rise > RISE_MM || isLevel(lowest, i) ? lowest : -1;
+        }
+
+        /** Whether the profile stays level from its lowest sample to its end, as a block's does. */
+        private static boolean isLevel(int lowest, int end) {
+            return Math.abs(end - lowest) * STEP_MM > LEVEL_LENGTH_MM;
         }
 
         /** v and w of the lowest point of a cubic through the samples round the lowest one. */
@@ -242,18 +255,23 @@ record FossaProfile(
         private @Nullable Vec3 rim(int top, double crestW) {
             int lowest = top;
             int end = Math.min(n - 1, top + (int) Math.round(WALL_MM / STEP_MM));
-            for (int i = top + 1; i <= end; i++) {
+            int i = top + 1;
+            for (; i <= end && Double.isFinite(height[i]); i++) {
                 if (height[i] < crestW - LEVEL_MM) {
                     return temporal.first(point(v(top), crestW), frame.posterior(), WALL_MM);
                 }
-                if (height[i] < height[lowest] - 1e-3) {
+                if (height[i] < height[lowest] - LEAST_MM) {
                     lowest = i;
                 } else if (height[i] > height[lowest] + RISE_MM) {
-                    double[] r = refined(lowest);
-                    return point(r[0], r[1]);
+                    break;
                 }
             }
-            return null;
+            boolean risen = i <= end && Double.isFinite(height[i]);
+            if (!risen && !isLevel(lowest, i)) {
+                return null;
+            }
+            double[] r = refined(lowest);
+            return point(r[0], r[1]);
         }
 
         private FossaProfile withDepth(Vec3 top, Vec3 crest, Vec3 rim) {

@@ -81,7 +81,7 @@ public final class JointMeasurer {
                     "condyle size, angle and joint spaces are not measured: " + head.problem());
             return result(null, null, null);
         }
-        Rays condyleRays = new Rays(MeshDistance.of(condyle));
+        Rays condyleRays = new Rays(MeshDistance.of(condyle), normals);
         condyleSize(frame, condyleRays, head.longAxisKnown());
         shortNeck(condyle);
         ramusAngle(frame);
@@ -93,7 +93,7 @@ public final class JointMeasurer {
             return result(frame, null, null);
         }
         MeshDistance temporal = MeshDistance.of(surfaces.temporalBone());
-        Rays temporalRays = new Rays(temporal);
+        Rays temporalRays = new Rays(temporal, MeshNormals.of(surfaces.temporalBone()));
         jointSpaces(frame, new JointSpaceProbe(condyle, normals, condyleRays, temporalRays));
         fossa(frame, condyleRays, temporalRays);
         JointSpaceMap map =

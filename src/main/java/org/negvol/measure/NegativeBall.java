@@ -42,24 +42,23 @@ public record NegativeBall(Vec3 centre, double radiusMm, double volumeMm3) {
             for (int j = (int) from[1]; j <= to[1]; j++) {
                 for (int i = (int) from[0]; i <= to[0]; i++) {
                     Vec3 p = m.apply(i, j, k);
-                    double ball = part((p.distanceTo(centre) - radiusMm) / h);
-                    if (ball == 0) {
+                    double outside = p.distanceTo(centre) - radiusMm;
+                    if (outside > h) {
                         continue;
                     }
                     int o = g.index(i, j, k);
-                    double above = part(neckCutPoint.minus(p).dot(condyleAxis) / h);
-                    sum +=
-                            ball
-                                    * above
-                                    * part(-condyleMm.values()[o] / h)
-                                    * part(-temporalMm.values()[o] / h);
+                    double below = neckCutPoint.minus(p).dot(condyleAxis);
+                    double room = Math.max(Math.max(outside, below), -temporalMm.values()[o]);
+                    // The condyle ends at the neck's cut itself, so it is taken from the room as a
+                    // body; as a bound of it, its cut would count as bone's surface.
+                    sum += part(room / h) - part(Math.max(outside, condyleMm.values()[o]) / h);
                 }
             }
         }
-        return new NegativeBall(centre, radiusMm, sum * g.voxelVolumeMm3());
+        return new NegativeBall(centre, radiusMm, Math.max(0, sum) * g.voxelVolumeMm3());
     }
 
-    /** How much of a voxel lies on the inner side of a plane at a distance of so many voxels. */
+    /** How much of a voxel lies on the inner side of a surface so many voxels away. */
     private static double part(double distance) {
         return Math.clamp(0.5 - distance, 0.0, 1.0);
     }
