@@ -3,6 +3,7 @@ package org.negvol.dicom;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
@@ -537,6 +538,24 @@ public final class Attributes {
         insert(tag, VR.SQ, new Sequence());
     }
 
+    /**
+     * Turns US into SS where the standard leaves the choice to Pixel Representation: in implicit VR
+     * the items of sequences with lower tags were read before it was known.
+     */
+    void makeSigned() {
+        for (int i = 0; i < size; i++) {
+            if (vrs[i] == VR.US && ElementDictionary.isUnsignedOrSigned(tags[i])) {
+                vrs[i] = VR.SS;
+            } else if (values[i] instanceof Sequence s) {
+                for (Attributes item : s.items) {
+                    if (!item.contains(Tag.PixelRepresentation)) {
+                        item.makeSigned();
+                    }
+                }
+            }
+        }
+    }
+
     int tagAt(int i) {
         return tags[i];
     }
@@ -876,7 +895,11 @@ public final class Attributes {
 
     private static Number number(VR vr, byte[] b, int k) {
         if (vr.kind() != VR.Kind.FLOAT) {
-            return integer(vr, b, k);
+            long v = integer(vr, b, k);
+            // The upper half of 64 bits unsigned is beyond a long.
+            return v < 0 && vr.kind() == VR.Kind.UNSIGNED
+                    ? new BigInteger(Long.toUnsignedString(v))
+                    : v;
         }
         if (vr.unitBytes() == 4) {
             return little(b).getFloat(4 * k);

@@ -374,6 +374,11 @@ public final class DicomInputStream implements AutoCloseable {
                 swap(value, vr.unitBytes());
             }
             ds.putRaw(t, vr, value);
+            if (t == Tag.PixelRepresentation
+                    && implicitElement
+                    && ds.getInt(Tag.PixelRepresentation, 0) == 1) {
+                ds.makeSigned();
+            }
         }
     }
 
