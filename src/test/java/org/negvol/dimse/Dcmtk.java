@@ -79,9 +79,9 @@ final class Dcmtk {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             process.destroy();
-            process.waitFor(5, TimeUnit.SECONDS);
+            process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
         }
     }
 
