@@ -8,6 +8,8 @@ run can be made longer by asking for more iterations; with it batch normalisatio
 no statistics to rely on at inference.
 """
 import argparse
+import hashlib
+import json
 import pathlib
 import time
 
@@ -88,6 +90,41 @@ def export(net, task, path):
     )
 
 
+def manifest(task, path, phantoms, iterations, dice):
+    """Writes what the running system must know of the network next to its ONNX file."""
+    joint = task == "joint"
+    spacing = 0.4 if joint else 2.0
+    written = {
+        "format": 1,
+        "task": task,
+        "file": path.name,
+        "name": f"negvol-{task}",
+        "version": f"{SEED}.{iterations}",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "licence": "Apache-2.0",
+        "trainedOn": f"{phantoms} procedural phantoms (org.negvol.phantom), no patient; {iterations} iterations;"
+        f" Dice on held-out phantoms {', '.join(f'{d:.2f}' for d in dice)}",
+        "intendedUse": "Research. Tells which bone a voxel belongs to; not for primary diagnosis.",
+        "input": {
+            "name": "hu",
+            "spacingMm": [spacing] * 3,
+            "size": list(data.VOI[task]),
+            "orientation": "SPL",
+            "normalisation": {"clip": [-1000, 2500], "subtract": 300, "divide": 600},
+            "mirrorLeft": joint,
+        },
+        "window": "whole",
+        "output": {
+            "name": "logits",
+            "activation": "softmax",
+            "classes": ["background", "mandible", "skull"]
+            if joint
+            else ["background", "left-mandible", "right-mandible", "left-skull", "right-skull"],
+        },
+    }
+    path.with_suffix(".json").write_text(json.dumps(written, indent=2) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("task", choices=["joint", "localizer"])
@@ -137,9 +174,12 @@ def main():
         if n % 50 == 0:
             print(f"{n} {time.time() - began:.0f} s loss {mean:.3f}", flush=True)
         if n % 250 == 0 or n == a.iterations:
-            print(f"{n} Dice {np.round(validate(net, pool, a.validation), 3)}", flush=True)
+            dice = validate(net, pool, a.validation)
+            print(f"{n} Dice {np.round(dice, 3)}", flush=True)
             torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "iteration": n}, saved)
-            export(net, a.task, out / f"{a.task}.onnx")
+            onnx = out / f"{a.task}.onnx"
+            export(net, a.task, onnx)
+            manifest(a.task, onnx, len(pool.training), n, dice)
             pool.rescan()
 
 
