@@ -47,7 +47,8 @@ public final class Peers {
 
     /** Runs a Python script of the test resources with an interpreter that has pydicom. */
     public static String pydicom(Class<?> near, String script, Object... arguments) {
-        List<String> command = new ArrayList<>(List.of(pythonWithPydicom(), "-c", read(near, script)));
+        List<String> command =
+                new ArrayList<>(List.of(pythonWithPydicom(), "-c", read(near, script)));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
         return succeed(command);
     }

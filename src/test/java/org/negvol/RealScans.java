@@ -1,10 +1,5 @@
 package org.negvol;
 
-import org.junit.jupiter.api.Assumptions;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.Tag;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.Tag;
 
 /**
  * The real scans that lie beside the checkout in {@code shared/real}, never in it. A test that asks

@@ -1,21 +1,9 @@
 package org.negvol.archive;
 
 import io.quarkus.runtime.ShutdownEvent;
-
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-
-import org.jboss.logging.Logger;
-import org.negvol.archive.RefusedException.Reason;
-import org.negvol.config.Settings;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomException;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.DicomOutputStream;
-import org.negvol.dicom.FileMeta;
-import org.negvol.dicom.Tag;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +15,15 @@ import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.negvol.archive.RefusedException.Reason;
+import org.negvol.config.Settings;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomException;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.Tag;
 
 /**
  * Keeps instances, exactly as they came. {@link #store} returns when the bytes are on the disk and

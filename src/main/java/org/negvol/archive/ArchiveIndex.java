@@ -3,13 +3,6 @@ package org.negvol.archive;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-
-import org.hibernate.StatelessSession;
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.TransferSyntax;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.TransferSyntax;
 
 /** What is in the archive? Reads the index, and marks series as released for processing. */
 @ApplicationScoped

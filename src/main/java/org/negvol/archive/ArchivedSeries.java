@@ -1,8 +1,7 @@
 package org.negvol.archive;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A series of the index.

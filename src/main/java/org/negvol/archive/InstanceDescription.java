@@ -1,15 +1,14 @@
 package org.negvol.archive;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.TransferSyntax;
-
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
 
 /**
  * Everything the index holds of one instance.

@@ -1,17 +1,16 @@
 package org.negvol.archive;
 
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomException;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.TransferSyntax;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomException;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
 
 /**
  * Parts a file of the store, which negvol wrote itself, before the first byte of its data set.

@@ -1,17 +1,5 @@
 package org.negvol.cli;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.config.RemoteAe;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.Tag;
-import org.negvol.dimse.AssociateOptions;
-import org.negvol.dimse.Association;
-import org.negvol.dimse.AssociationRejectedException;
-import org.negvol.dimse.DataWriter;
-import org.negvol.dimse.DimseStatus;
-import org.negvol.dimse.NoPresentationContextException;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -27,6 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.negvol.config.RemoteAe;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dimse.AssociateOptions;
+import org.negvol.dimse.Association;
+import org.negvol.dimse.AssociationRejectedException;
+import org.negvol.dimse.DataWriter;
+import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.NoPresentationContextException;
 
 /** Sends the DICOM files of a folder to an AE by C-STORE, one after the other, as they are. */
 final class FolderSender {

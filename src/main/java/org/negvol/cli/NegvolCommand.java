@@ -1,15 +1,13 @@
 package org.negvol.cli;
 
+import java.io.PrintWriter;
 import org.negvol.workflow.PipelineVersion;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
 
 /** {@code negvol}: the parent of all commands. */
 @Command(

@@ -1,23 +1,21 @@
 package org.negvol.cli;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.phantom.HeadPhantom;
-import org.negvol.phantom.PhantomParameters;
-import org.negvol.phantom.PhantomScan;
-import org.negvol.phantom.PhantomWriter;
-import org.negvol.volume.VolumeGeometry;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.negvol.phantom.HeadPhantom;
+import org.negvol.phantom.PhantomParameters;
+import org.negvol.phantom.PhantomScan;
+import org.negvol.phantom.PhantomWriter;
+import org.negvol.volume.VolumeGeometry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code negvol phantom}: writes a CT series of a procedural head. */
 @Command(

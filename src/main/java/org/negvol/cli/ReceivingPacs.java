@@ -1,15 +1,5 @@
 package org.negvol.cli;
 
-import org.negvol.dicom.DicomOutputStream;
-import org.negvol.dicom.FileMeta;
-import org.negvol.dimse.AccessControl;
-import org.negvol.dimse.CStoreHandler;
-import org.negvol.dimse.DatasetInputStream;
-import org.negvol.dimse.DimseServer;
-import org.negvol.dimse.DimseServerOptions;
-import org.negvol.dimse.DimseStatus;
-import org.negvol.dimse.StoreRequest;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dimse.AccessControl;
+import org.negvol.dimse.CStoreHandler;
+import org.negvol.dimse.DatasetInputStream;
+import org.negvol.dimse.DimseServer;
+import org.negvol.dimse.DimseServerOptions;
+import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.StoreRequest;
 
 /** A storage SCP on this machine alone that writes what it gets into a folder. */
 final class ReceivingPacs implements AutoCloseable {

@@ -1,11 +1,5 @@
 package org.negvol.cli;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.Tag;
-import org.negvol.workflow.CtImage;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.workflow.CtImage;
 
 /**
  * The DICOM files below a folder, by series.

@@ -3,7 +3,6 @@ package org.negvol.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

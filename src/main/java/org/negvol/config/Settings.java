@@ -1,9 +1,7 @@
 package org.negvol.config;
 
 import io.quarkus.runtime.Startup;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,7 @@
 package org.negvol.dicom;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes that are no data set, or a data set that cannot be written or decoded. */
 public final class DicomException extends IOException {

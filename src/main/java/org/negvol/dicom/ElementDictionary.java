@@ -1,10 +1,9 @@
 package org.negvol.dicom;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What PS3.6 and PS3.7 say of a tag. */
 public final class ElementDictionary {

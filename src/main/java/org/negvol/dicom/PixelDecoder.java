@@ -1,13 +1,12 @@
 package org.negvol.dicom;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the pixel data of monochrome images of up to 16 bits a sample (PS3.3 C.7.6.3, PS3.5

@@ -1,10 +1,9 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a requestor asks for; immutable. Made by {@link #to} and the {@code with} and {@code

@@ -1,12 +1,5 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.FileMeta;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.TransferSyntax;
-import org.negvol.dicom.UID;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -23,6 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.UID;
 
 /**
  * An association, of either side. As requestor:

@@ -1,12 +1,11 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data set of a message as it arrives. Ends with its last fragment; throws {@link

@@ -1,9 +1,8 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a {@link DimseServer} listens; immutable. Made by {@link #of} and the {@code with} methods,

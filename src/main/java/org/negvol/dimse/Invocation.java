@@ -1,12 +1,11 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
 
 /** A request of this side that waits for its responses. */
 final class Invocation {

@@ -1,13 +1,12 @@
 package org.negvol.dimse;
 
+import java.io.ByteArrayOutputStream;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomException;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.Tag;
-
-import java.io.ByteArrayOutputStream;
-import java.util.function.IntPredicate;
 
 /** Puts PDVs together to DIMSE messages (PS3.8 annex E, PS3.7 6.3). */
 final class MessageInput {

@@ -1,13 +1,12 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.FileMeta;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.FileMeta;
 
 /** What did the two sides agree on? */
 final class Negotiation {

@@ -1,7 +1,5 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Control PDUs to bytes and back (PS3.8 9.3 and annex D, PS3.7 annex D.3). */
 final class PduCodec {

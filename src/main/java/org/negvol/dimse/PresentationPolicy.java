@@ -1,12 +1,11 @@
 package org.negvol.dimse;
 
-import org.negvol.dicom.UID;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.negvol.dicom.UID;
 
 /**
  * Which objects in which encodings does an acceptor take?

@@ -1,14 +1,13 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
-
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
 
 /** Who performs what the peer asks for, and what does it hear? */
 final class ServiceDispatcher {

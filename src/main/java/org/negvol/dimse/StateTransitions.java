@@ -1,13 +1,12 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What happens when an event meets a state? PS3.8 table 9-10, to be laid beside the standard. */
 final class StateTransitions {

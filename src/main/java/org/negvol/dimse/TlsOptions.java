@@ -2,7 +2,6 @@ package org.negvol.dimse;
 
 import java.util.List;
 import java.util.function.Supplier;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;

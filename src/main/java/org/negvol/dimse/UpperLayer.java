@@ -1,12 +1,11 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The upper layer of one association: drives a {@link Wire} by {@link StateTransitions}.

@@ -1,9 +1,8 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user information item of an association request or acceptance (PS3.7 annex D.3.3, PS3.8 annex

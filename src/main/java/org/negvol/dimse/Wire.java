@@ -1,7 +1,5 @@
 package org.negvol.dimse;
 
-import jdk.net.ExtendedSocketOptions;
-
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,9 +15,9 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A transport connection: bytes in and out, each with a deadline. One thread reads; any thread

@@ -1,12 +1,11 @@
 package org.negvol.measure;
 
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.MeshDistance;
 import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
-
-import java.util.OptionalDouble;
 
 /**
  * Where the centre and the long axis of a condylar head are.
@@ -95,7 +94,6 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
                 known,
                 "");
     }
-
 
     /**
      * Angle in radians from {@code ex} towards {@code ey} of the longer axis of the fitted

@@ -1,9 +1,8 @@
 package org.negvol.measure;
 
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.negvol.volume.ScalarVolume;
-
-import java.util.OptionalDouble;
 
 /**
  * What is known about a joint besides its surfaces; everything may be unknown.

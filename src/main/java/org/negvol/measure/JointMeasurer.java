@@ -1,5 +1,10 @@
 package org.negvol.measure;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.negvol.measure.QualityFlag.Reason;
 import org.negvol.surface.JointSurfaces;
@@ -9,12 +14,6 @@ import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Takes every measure of one joint from its surfaces.

@@ -1,12 +1,11 @@
 package org.negvol.measure;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.volume.Side;
-import org.negvol.volume.Vec3;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
 
 /**
  * The numbers of one joint. A measure that could not be taken is absent, and a flag says why.

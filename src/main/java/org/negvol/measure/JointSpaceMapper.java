@@ -1,14 +1,13 @@
 package org.negvol.measure;
 
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.MeshDistance;
 import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Vec3;
-
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * The joint space at every vertex of the condyle that faces the fossa.

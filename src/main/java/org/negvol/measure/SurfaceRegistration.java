@@ -1,9 +1,8 @@
 package org.negvol.measure;
 
+import java.util.Arrays;
 import org.negvol.surface.MeshDistance;
 import org.negvol.volume.Vec3;
-
-import java.util.Arrays;
 
 /**
  * The rigid motion that lays one surface onto another with the least mean square distance.

@@ -1,8 +1,7 @@
 package org.negvol.measure;
 
-import org.negvol.surface.TriangleMesh;
-
 import java.util.Arrays;
+import org.negvol.surface.TriangleMesh;
 
 /**
  * Points that stand for equal parts of a surface, evenly strewn and always the same.

@@ -1,5 +1,7 @@
 package org.negvol.measure;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.JointSurfaces;
 import org.negvol.surface.MeshDistance;
@@ -9,9 +11,6 @@ import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * How much the left joint and the right one differ.

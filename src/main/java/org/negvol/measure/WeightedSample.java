@@ -1,8 +1,7 @@
 package org.negvol.measure;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers that each stand for a part of a surface, sorted, with their statistics. */
 final class WeightedSample {

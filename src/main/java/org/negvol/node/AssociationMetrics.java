@@ -1,9 +1,9 @@
 package org.negvol.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dimse.AssociateReject;
@@ -13,9 +13,6 @@ import org.negvol.dimse.AssociationListener;
 import org.negvol.dimse.CommandField;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.Peer;
-
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts and logs associations and what is done over them. */
 @ApplicationScoped

@@ -1,13 +1,12 @@
 package org.negvol.node;
 
+import java.net.InetAddress;
 import org.negvol.config.Settings;
 import org.negvol.config.Settings.UnknownCallers;
 import org.negvol.dimse.AccessControl;
 import org.negvol.dimse.Admission;
 import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
-
-import java.net.InetAddress;
 
 /**
  * Who may call this node? Those who call it by its AE title and are named in {@code negvol.callers}

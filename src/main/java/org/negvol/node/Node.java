@@ -2,21 +2,18 @@ package org.negvol.node;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.Settings;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
 import org.negvol.dimse.DimseTimeouts;
-
-import java.io.IOException;
-import java.net.InetAddress;
-import java.util.List;
 
 /** The DICOM listener of the service: opened last at start, closed first at stop. */
 @ApplicationScoped

@@ -1,14 +1,12 @@
 package org.negvol.node;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.io.IOException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.negvol.archive.Archive;
 import org.negvol.config.Settings;
-
-import java.io.IOException;
 
 /**
  * Ready to receive: the port is open and the disk has room. The database has a check of its own.

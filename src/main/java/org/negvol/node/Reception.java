@@ -2,13 +2,11 @@ package org.negvol.node;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-
-import org.jboss.logging.Logger;
-import org.negvol.dimse.AssociationInfo;
-
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.negvol.dimse.AssociationInfo;
 
 /** Which series are being received over which associations? */
 @ApplicationScoped

@@ -1,9 +1,8 @@
 package org.negvol.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
 import jakarta.enterprise.context.ApplicationScoped;
-
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.negvol.archive.Archive;
 import org.negvol.archive.Arrival;
@@ -14,8 +13,6 @@ import org.negvol.dimse.CStoreHandler;
 import org.negvol.dimse.DatasetInputStream;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.StoreRequest;
-
-import java.io.IOException;
 
 /** Storage SCP: success is answered when the archive holds the instance, and not before. */
 @ApplicationScoped

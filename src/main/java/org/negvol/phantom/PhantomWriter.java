@@ -1,17 +1,5 @@
 package org.negvol.phantom;
 
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomOutputStream;
-import org.negvol.dicom.FileMeta;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.TransferSyntax;
-import org.negvol.dicom.UID;
-import org.negvol.dicom.UIDUtils;
-import org.negvol.dicom.VR;
-import org.negvol.volume.Side;
-import org.negvol.volume.Vec3;
-import org.negvol.volume.VolumeGeometry;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -23,6 +11,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.UID;
+import org.negvol.dicom.UIDUtils;
+import org.negvol.dicom.VR;
+import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * Writes a phantom as a CT Image Storage series (PS3.3 A.3), one file a slice, explicit VR little

@@ -1,12 +1,11 @@
 package org.negvol.report;
 
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.VR;
-
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.VR;
 
 /**
  * Which algorithm made a thing.

@@ -1,13 +1,12 @@
 package org.negvol.report;
 
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.VR;
-
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.VR;
 
 /**
  * What every result object shares: patient and study as the source has them, a series and equipment

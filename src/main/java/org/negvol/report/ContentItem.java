@@ -1,15 +1,14 @@
 package org.negvol.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
 import org.negvol.volume.Vec3;
-
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
-import java.util.List;
 
 /**
  * One content item of a Structured Report, and the means to give it children (PS3.3 C.17.3). Each

@@ -5,6 +5,10 @@ import static org.negvol.report.ContentItem.Relationship.HAS_ACQ_CONTEXT;
 import static org.negvol.report.ContentItem.Relationship.HAS_CONCEPT_MOD;
 import static org.negvol.report.ContentItem.Relationship.HAS_OBS_CONTEXT;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -17,11 +21,6 @@ import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Writes the Comprehensive 3D SR (PS3.3 A.35.13) by TID 1500.

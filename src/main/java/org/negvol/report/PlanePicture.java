@@ -1,11 +1,5 @@
 package org.negvol.report;
 
-import org.negvol.surface.TriangleMesh;
-import org.negvol.volume.Affine;
-import org.negvol.volume.ScalarVolume;
-import org.negvol.volume.Vec3;
-import org.negvol.volume.VolumeGeometry;
-
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -19,6 +13,11 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
+import org.negvol.surface.TriangleMesh;
+import org.negvol.volume.Affine;
+import org.negvol.volume.ScalarVolume;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * One plane of the CT through a point, with the outlines of surfaces, as radiologists hang it:

@@ -1,13 +1,12 @@
 package org.negvol.report;
 
-import org.negvol.surface.TriangleMesh;
-import org.negvol.volume.Vec3;
-
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.negvol.surface.TriangleMesh;
+import org.negvol.volume.Vec3;
 
 /** Where a plane cuts a triangle surface. */
 final class PlanePictureSection {

@@ -1,8 +1,7 @@
 package org.negvol.report;
 
-import org.negvol.measure.Measure;
-
 import java.util.Locale;
+import org.negvol.measure.Measure;
 
 /** How a measure's value and unit are written for people. */
 public final class ReadableMeasure {

@@ -1,13 +1,12 @@
 package org.negvol.report;
 
-import org.negvol.dicom.UIDUtils;
-import org.negvol.segmentation.ModelIdentity;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
+import org.negvol.dicom.UIDUtils;
+import org.negvol.segmentation.ModelIdentity;
 
 /**
  * The UIDs of one study's result objects. They follow from what was processed and by what: the same

@@ -1,14 +1,13 @@
 package org.negvol.report;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.FileMeta;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.dicom.UID;
-
-import java.io.IOException;
-import java.io.OutputStream;
 
 /**
  * One DICOM object of a result.

@@ -1,10 +1,9 @@
 package org.negvol.report;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.volume.VolumeGeometry;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * Turns the result of a study into DICOM objects: Segmentation, Surface Segmentation and Structured

@@ -1,12 +1,11 @@
 package org.negvol.report;
 
-import org.negvol.segmentation.ModelIdentity;
-import org.negvol.surface.NegativeVolumeParameters;
-import org.negvol.volume.Side;
-
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.negvol.segmentation.ModelIdentity;
+import org.negvol.surface.NegativeVolumeParameters;
+import org.negvol.volume.Side;
 
 /** The words that stand in several result objects. */
 final class ResultWords {

@@ -1,13 +1,12 @@
 package org.negvol.report;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.surface.TriangleMesh;
-import org.negvol.volume.Vec3;
-
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.negvol.surface.TriangleMesh;
+import org.negvol.volume.Vec3;
 
 /**
  * A shaded picture of triangle surfaces, in parallel projection, so that lengths can be compared.

@@ -1,12 +1,11 @@
 package org.negvol.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
 import org.negvol.volume.Side;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * One structure of one joint, the same in the Segmentation, the Surface Segmentation and the

@@ -1,12 +1,11 @@
 package org.negvol.report;
 
+import java.util.stream.IntStream;
 import org.negvol.surface.JointSurfaces;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.stream.IntStream;
 
 /**
  * Which voxels of the source's own grid belong to which structure of one joint.

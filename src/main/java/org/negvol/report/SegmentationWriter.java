@@ -1,18 +1,17 @@
 package org.negvol.report;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.VR;
-import org.negvol.volume.Side;
-import org.negvol.volume.VolumeGeometry;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.VR;
+import org.negvol.volume.Side;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * Writes the Segmentation (PS3.3 A.51, C.8.20): one bit a voxel, on the pixel grid of the source.

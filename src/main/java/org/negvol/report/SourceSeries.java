@@ -1,9 +1,8 @@
 package org.negvol.report;
 
+import java.util.List;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
-
-import java.util.List;
 
 /**
  * The series the results were computed from.

@@ -1,14 +1,13 @@
 package org.negvol.report;
 
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.negvol.measure.QualityFlag;
 import org.negvol.measure.SymmetryMeasures;
 import org.negvol.segmentation.ModelIdentity;
 import org.negvol.volume.Side;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything negvol knows of one series after processing it; what the result objects, the pictures

@@ -1,16 +1,15 @@
 package org.negvol.report;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
 import org.negvol.surface.MeshMeasures;
 import org.negvol.surface.TriangleMesh;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes the Surface Segmentation (PS3.3 A.57, C.8.23, C.27): the closed meshes of both bones and

@@ -1,5 +1,9 @@
 package org.negvol.segmentation;
 
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.negvol.segmentation.JointLocation.Found;
 import org.negvol.segmentation.JointLocation.Missing;
@@ -11,11 +15,6 @@ import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiReader;
 import org.negvol.volume.VolumeGeometry;
-
-import java.io.IOException;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Where are the joints of a scan?

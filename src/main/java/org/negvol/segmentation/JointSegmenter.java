@@ -1,5 +1,6 @@
 package org.negvol.segmentation;
 
+import java.io.IOException;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.Intensity;
 import org.negvol.volume.ScalarVolume;
@@ -7,8 +8,6 @@ import org.negvol.volume.Side;
 import org.negvol.volume.VoiGrid;
 import org.negvol.volume.VoiReader;
 import org.negvol.volume.VolumeGeometry;
-
-import java.io.IOException;
 
 /** Which bone is where in a joint's volume of interest, and where exactly its surface lies. */
 public final class JointSegmenter {

@@ -1,11 +1,10 @@
 package org.negvol.segmentation;
 
-import org.negvol.volume.Intensity;
-import org.negvol.volume.Side;
-
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.negvol.volume.Intensity;
+import org.negvol.volume.Side;
 
 /**
  * Where both joints of a scan are.

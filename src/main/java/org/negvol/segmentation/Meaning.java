@@ -1,8 +1,7 @@
 package org.negvol.segmentation;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a class of a network stands for; several classes may stand for the same. */
 enum Meaning {

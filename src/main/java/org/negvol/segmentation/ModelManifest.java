@@ -3,18 +3,16 @@ package org.negvol.segmentation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
-import org.negvol.volume.Affine;
-import org.negvol.volume.Vec3;
-import org.negvol.volume.VoiGrid;
-import org.negvol.volume.VolumeGeometry;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.negvol.volume.Affine;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VoiGrid;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * What a network is, what it wants and what it gives: the JSON file next to its ONNX file.

@@ -1,8 +1,7 @@
 package org.negvol.segmentation;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which networks are loaded and what they run on.

@@ -7,10 +7,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-
-import org.negvol.volume.ScalarVolume;
-import org.negvol.volume.VolumeGeometry;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -20,6 +16,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.negvol.volume.ScalarVolume;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * A network ready to run: an ONNX Runtime session that was held against its manifest and warmed.

@@ -1,8 +1,7 @@
 package org.negvol.segmentation;
 
-import org.negvol.volume.VolumeGeometry;
-
 import java.util.Arrays;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * Pieces connected over faces.

@@ -1,9 +1,8 @@
 package org.negvol.segmentation;
 
-import org.negvol.volume.VolumeGeometry;
-
 import java.util.EnumMap;
 import java.util.Map;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * What a network says of every voxel of a grid.

@@ -1,13 +1,12 @@
 package org.negvol.segmentation;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two networks of the pipeline, loaded once, warmed, and shared by all who segment.

@@ -1,13 +1,12 @@
 package org.negvol.surface;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.JointSurfaceResult.NotMeasurable;
 import org.negvol.surface.JointSurfaceResult.Reason;
 import org.negvol.volume.Affine;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.Arrays;
 
 /**
  * Where is the condyle, and where does its neck begin?

@@ -1,10 +1,9 @@
 package org.negvol.surface;
 
+import java.util.Arrays;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.Arrays;
 
 /** The condyle's own voxels in the field of all mandible. */
 final class CondylePiece {

@@ -1,11 +1,10 @@
 package org.negvol.surface;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The convex hull of points in space by Quickhull (Barber, Dobkin, Huhdanpaa, ACM TOMS 22(4),

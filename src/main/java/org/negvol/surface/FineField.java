@@ -96,11 +96,7 @@ final class FineField {
                 int beyond = at < n - 2 ? after + below : after;
                 for (int o = 0; o < below; o++) {
                     out[to + below + o] =
-                            between(
-                                    in[before + o],
-                                    in[from + o],
-                                    in[after + o],
-                                    in[beyond + o]);
+                            between(in[before + o], in[from + o], in[after + o], in[beyond + o]);
                 }
             }
         }

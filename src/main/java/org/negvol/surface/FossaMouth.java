@@ -1,8 +1,7 @@
 package org.negvol.surface;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where does the fossa end? Its mouth is a taut skin over the rim: the part of the convex hull of

@@ -1,21 +1,20 @@
 package org.negvol.surface;
 
+import java.util.Arrays;
 import org.negvol.volume.Affine;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.Arrays;
 
 /**
  * The Boolean operations of the method on a lattice of lines: what of each line lies in the
  * inflated condyle, inside the fossa's mouth and above the neck's cut, and in neither bone.
  *
- * <p>Every voxel of the VOI carries an even number of lattice nodes an axis: two at 0.4 mm, a quarter
- * of a voxel beside its centre. Through the nodes run lines along all three axes (a triple dexel model: Benouamer,
- * Michelucci, "Bridging the gap between CSG and Brep via a triple ray representation", Solid
- * Modeling 1997). Along a line a Boolean operation is exact and a matter of sorting, whatever the
- * meshes do elsewhere; a mesh counts as present where its winding number is positive, so that folds
- * of the inflated surface do no harm.
+ * <p>Every voxel of the VOI carries an even number of lattice nodes an axis: two at 0.4 mm, a
+ * quarter of a voxel beside its centre. Through the nodes run lines along all three axes (a triple
+ * dexel model: Benouamer, Michelucci, "Bridging the gap between CSG and Brep via a triple ray
+ * representation", Solid Modeling 1997). Along a line a Boolean operation is exact and a matter of
+ * sorting, whatever the meshes do elsewhere; a mesh counts as present where its winding number is
+ * positive, so that folds of the inflated surface do no harm.
  */
 final class JointLattice {
 

@@ -1,10 +1,9 @@
 package org.negvol.surface;
 
-import org.negvol.volume.Affine;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.negvol.volume.Affine;
 
 /**
  * Marching cubes (Lorensen, Cline, SIGGRAPH 1987) over any lattice whose nodes are inside or

@@ -1,9 +1,8 @@
 package org.negvol.surface;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.negvol.volume.Vec3;
-
-import java.util.Arrays;
 
 /**
  * Exact distances from points to a mesh, and rays to it.

@@ -1,9 +1,8 @@
 package org.negvol.surface;
 
-import org.negvol.volume.Vec3;
-
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import org.negvol.volume.Vec3;
 
 /** Areas of the neck's cross-sections in any direction, from the triangles near a condyle. */
 final class NeckSections {

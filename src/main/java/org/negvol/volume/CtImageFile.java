@@ -1,5 +1,10 @@
 package org.negvol.volume;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomException;
@@ -7,12 +12,6 @@ import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.PixelDecoder;
 import org.negvol.dicom.PixelFrame;
 import org.negvol.dicom.Tag;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /** A CT image as a DICOM object: where its slice lies, and its pixels in HU. */
 public final class CtImageFile {

@@ -1,5 +1,7 @@
 package org.negvol.workflow;
 
+import java.io.IOException;
+import java.util.List;
 import org.negvol.segmentation.JointLocation;
 import org.negvol.segmentation.JointSegmentation;
 import org.negvol.segmentation.Localization;
@@ -7,9 +9,6 @@ import org.negvol.segmentation.ModelIdentity;
 import org.negvol.segmentation.SegmentationModels;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.Intensity;
-
-import java.io.IOException;
-import java.util.List;
 
 /** Finds the joints of a scan and the bones of a joint; called from several threads at once. */
 public interface BoneFinder {

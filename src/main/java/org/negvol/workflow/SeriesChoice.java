@@ -1,10 +1,5 @@
 package org.negvol.workflow;
 
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.Tag;
-import org.negvol.volume.SliceStack;
-import org.negvol.volume.VolumeGeometry;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.volume.SliceStack;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * Which of several series of a study is processed?

@@ -1,9 +1,8 @@
 package org.negvol.workflow;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.negvol.volume.Side;
-
-import java.time.Duration;
 
 /** Hears how the processing of a study goes; called from several threads at once. */
 @FunctionalInterface

@@ -1,12 +1,11 @@
 package org.negvol.workflow;
 
-import org.jspecify.annotations.Nullable;
-import org.negvol.volume.Side;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.negvol.volume.Side;
 
 /** Keeps how long each step took. */
 public final class StepTimes implements StepListener {

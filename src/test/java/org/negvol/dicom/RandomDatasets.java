@@ -115,8 +115,7 @@ final class RandomDatasets {
             }
             case IS -> ds.setInt(tag, vr, random.ints(n).toArray());
             case DS ->
-                    ds.setDouble(
-                            tag, vr, random.doubles(n, -1, 1).map(d -> d * scale()).toArray());
+                    ds.setDouble(tag, vr, random.doubles(n, -1, 1).map(d -> d * scale()).toArray());
             case FL, OF -> {
                 float[] f = new float[n];
                 for (int i = 0; i < n; i++) {
@@ -125,8 +124,7 @@ final class RandomDatasets {
                 ds.setFloat(tag, vr, f);
             }
             case FD, OD ->
-                    ds.setDouble(
-                            tag, vr, random.doubles(n, -1, 1).map(d -> d * scale()).toArray());
+                    ds.setDouble(tag, vr, random.doubles(n, -1, 1).map(d -> d * scale()).toArray());
             case US, OW -> ds.setInt(tag, vr, random.ints(n, 0, 65536).toArray());
             case SS -> ds.setInt(tag, vr, random.ints(n, -32768, 32768).toArray());
             case SL, UL, OL, AT -> ds.setInt(tag, vr, random.ints(n).toArray());

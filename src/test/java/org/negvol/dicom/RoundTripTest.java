@@ -35,7 +35,9 @@ class RoundTripTest {
 
     @Property(tries = 300)
     void everyDatasetWrittenIsReadBackEqual(
-            @ForAll long seed, @ForAll @IntRange(max = 40) int elements, @ForAll @IntRange(max = 3) int s)
+            @ForAll long seed,
+            @ForAll @IntRange(max = 40) int elements,
+            @ForAll @IntRange(max = 3) int s)
             throws IOException {
         TransferSyntax syntax = NATIVE.get(s);
         Attributes ds =
@@ -45,7 +47,9 @@ class RoundTripTest {
             assertThat(in.readDataset()).isEqualTo(ds);
             assertThat(in.getTransferSyntax()).isEqualTo(syntax);
         }
-        assertThat(write(new Attributes(ds), syntax)).as("a copy gives the same bytes").isEqualTo(file);
+        assertThat(write(new Attributes(ds), syntax))
+                .as("a copy gives the same bytes")
+                .isEqualTo(file);
     }
 
     @Test
@@ -65,7 +69,9 @@ class RoundTripTest {
             list(ds, "", ours);
         }
         String theirs = Peers.pydicom(RoundTripTest.class, "list.py", files.toArray());
-        assertThat(theirs.lines()).as("seed " + seed).containsExactlyElementsOf(ours.toString().lines().toList());
+        assertThat(theirs.lines())
+                .as("seed " + seed)
+                .containsExactlyElementsOf(ours.toString().lines().toList());
     }
 
     @ParameterizedTest
@@ -83,9 +89,13 @@ class RoundTripTest {
                     ds.remove(tag);
                 }
             }
-            Path from = Files.write(folder.resolve("a"), write(ds, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN));
+            Path from =
+                    Files.write(
+                            folder.resolve("a"),
+                            write(ds, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN));
             Path to = folder.resolve("b");
-            // Undefined lengths of sequences and items in one half of the cases, defined in the other.
+            // Undefined lengths of sequences and items in one half of the cases, defined in the
+            // other.
             Peers.run("dcmconv", i % 2 == 0 ? "-e" : "+e", syntax, from, to);
             try (DicomInputStream in = new DicomInputStream(Files.newInputStream(to))) {
                 Attributes read = in.readDataset();
@@ -161,7 +171,14 @@ class RoundTripTest {
                                 HexFormat.of().formatHex(ds.getBytes(tag));
                         case FD, FL ->
                                 Arrays.stream(ds.getDoubles(tag))
-                                        .mapToObj(d -> "%016x".formatted(Long.reverseBytes(Double.doubleToRawLongBits(d))))
+                                        .mapToObj(
+                                                d ->
+                                                        "%016x"
+                                                                .formatted(
+                                                                        Long.reverseBytes(
+                                                                                Double
+                                                                                        .doubleToRawLongBits(
+                                                                                                d))))
                                         .collect(Collectors.joining("\\"));
                         default -> String.join("\\", ds.getStrings(tag));
                     };

@@ -1,5 +1,6 @@
 package org.negvol.dimse;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import static org.negvol.dimse.RawPeer.CT;
@@ -11,8 +12,14 @@ import static org.negvol.dimse.RawPeer.storeCommand;
 import static org.negvol.dimse.RawPeer.with;
 import static org.negvol.dimse.RawPeer.without;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,15 +31,6 @@ import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
 import org.negvol.dicom.VR;
-
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** Each kind of nonsense gets the answer of PS3.8 or PS3.7, and harms nobody else. */
 class BadInputTest {

@@ -2,6 +2,10 @@ package org.negvol.dimse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,11 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
-
-import java.io.ByteArrayInputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** DCMTK as requestor and as acceptor, in every transfer syntax that it can make. */
 class DcmtkInteropTest {

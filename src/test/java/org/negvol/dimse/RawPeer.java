@@ -1,12 +1,5 @@
 package org.negvol.dimse;
 
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.DicomOutputStream;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.UID;
-import org.negvol.dicom.VR;
-
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +9,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.UID;
+import org.negvol.dicom.VR;
 
 /** A peer with bad manners: sends any bytes, and says what it got for them. */
 final class RawPeer implements AutoCloseable {

@@ -1,7 +1,5 @@
 package org.negvol.dimse;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A storage SCP on a free port of the loopback that keeps in memory what it gets. */
 final class Sink implements AutoCloseable, CStoreHandler, AssociationListener {

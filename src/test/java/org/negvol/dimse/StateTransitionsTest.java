@@ -2,10 +2,9 @@ package org.negvol.dimse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** What PS3.8 says of table 9-10 as a whole; the table itself is read beside the standard. */
 class StateTransitionsTest {

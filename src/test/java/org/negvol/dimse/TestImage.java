@@ -1,5 +1,10 @@
 package org.negvol.dimse;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
@@ -8,12 +13,6 @@ import org.negvol.dicom.Tag;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.dicom.UID;
 import org.negvol.dicom.VR;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** A small CT image, in memory and as a file. */
 final class TestImage {

@@ -18,7 +18,8 @@ import org.negvol.volume.Vec3;
  * @param height from the centre to the top
  * @param angleDegrees horizontal condylar angle
  * @param flattening how much of the top is worn off
- * @param pits erosions: lateral, posterior, up and radius of balls taken away, in the condyle's axes
+ * @param pits erosions: lateral, posterior, up and radius of balls taken away, in the condyle's
+ *     axes
  */
 record Condyle(
         Side side,
@@ -33,14 +34,28 @@ record Condyle(
 
     static Condyle typical(Side side) {
         return new Condyle(
-                side, PatientAxes.SCANNER, new Vec3(0.13, -0.07, 0.21), 9.5, 4.5, 5.5, 20, 0,
+                side,
+                PatientAxes.SCANNER,
+                new Vec3(0.13, -0.07, 0.21),
+                9.5,
+                4.5,
+                5.5,
+                20,
+                0,
                 List.of());
     }
 
     static Condyle ball(double radius) {
         return new Condyle(
-                Side.LEFT, PatientAxes.SCANNER, new Vec3(0.13, -0.07, 0.21), radius, radius, radius,
-                0, 0, List.of());
+                Side.LEFT,
+                PatientAxes.SCANNER,
+                new Vec3(0.13, -0.07, 0.21),
+                radius,
+                radius,
+                radius,
+                0,
+                0,
+                List.of());
     }
 
     Condyle at(Vec3 other) {
@@ -60,7 +75,14 @@ record Condyle(
 
     Condyle worn(double flattening, double[]... pits) {
         return new Condyle(
-                side, axes, centre, halfWidth, halfDepth, height, angleDegrees, flattening,
+                side,
+                axes,
+                centre,
+                halfWidth,
+                halfDepth,
+                height,
+                angleDegrees,
+                flattening,
                 new ArrayList<>(List.of(pits)));
     }
 
@@ -83,10 +105,7 @@ record Condyle(
     }
 
     Vec3 direction(double lateral, double posterior, double up) {
-        return lateral()
-                .times(lateral)
-                .plus(posterior().times(posterior))
-                .plus(up().times(up));
+        return lateral().times(lateral).plus(posterior().times(posterior)).plus(up().times(up));
     }
 
     /** The head without wear, grown by a length, as a first-order distance. */

@@ -3,6 +3,9 @@ package org.negvol.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,10 +16,6 @@ import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 
 /** Joints by formula, whose every distance and angle is known. */
 class JointMeasurerTest {

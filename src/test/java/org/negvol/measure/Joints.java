@@ -1,5 +1,6 @@
 package org.negvol.measure;
 
+import java.util.function.ToDoubleFunction;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.JointTruth;
 import org.negvol.surface.IsoSurface;
@@ -10,8 +11,6 @@ import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiGrid;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.function.ToDoubleFunction;
 
 /**
  * Surfaces of joints given by signed distances, with a negative volume that is simple to state:

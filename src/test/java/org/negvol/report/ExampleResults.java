@@ -1,5 +1,12 @@
 package org.negvol.report;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
@@ -22,14 +29,6 @@ import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiGrid;
 import org.negvol.volume.VolumeGeometry;
-
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Results with known answers: in each joint a ball of 6 mm (the condyle) on a neck, under a hollow

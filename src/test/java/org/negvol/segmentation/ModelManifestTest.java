@@ -3,6 +3,9 @@ package org.negvol.segmentation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +15,6 @@ import org.negvol.volume.Intensity;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** A hospital brings a network of its own: four labels, 0.9 mm, RAS, 24 × 32 × 40 voxels. */
 class ModelManifestTest {

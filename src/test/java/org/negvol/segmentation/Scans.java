@@ -1,15 +1,14 @@
 package org.negvol.segmentation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.SliceHeader;
 import org.negvol.volume.SliceStack;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** Series in memory. */
 final class Scans {

@@ -1,11 +1,10 @@
 package org.negvol.surface;
 
+import java.util.SplittableRandom;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
-
-import java.util.SplittableRandom;
 
 /** Shapes with known answers, as fields on any grid. */
 final class Shapes {

@@ -1,7 +1,5 @@
 package org.negvol.archive.postgres;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -10,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JDBC driver in front of PostgreSQL's own: {@code jdbc:negvol:FOLDER} means the embedded server

@@ -1,7 +1,6 @@
 package org.negvol.archive.postgres;
 
 import io.quarkus.runtime.ShutdownEvent;
-
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
