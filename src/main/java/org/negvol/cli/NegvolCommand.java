@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             PhantomCommand.class,
             SendCommand.class,
+            ProcessCommand.class,
             HelpCommand.class
         })
 final class NegvolCommand implements Runnable {

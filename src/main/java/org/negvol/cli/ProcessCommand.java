@@ -1,0 +1,190 @@
+package org.negvol.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Tag;
+import org.negvol.report.Outcome;
+import org.negvol.report.ResultObject;
+import org.negvol.report.ResultObjects;
+import org.negvol.report.ResultPicture;
+import org.negvol.report.StudyResult;
+import org.negvol.segmentation.SegmentationModels;
+import org.negvol.segmentation.UnfitModelException;
+import org.negvol.volume.CtImageFile;
+import org.negvol.volume.CtSeries;
+import org.negvol.volume.SliceReader;
+import org.negvol.volume.SliceStack;
+import org.negvol.workflow.BoneFinder;
+import org.negvol.workflow.CtImage;
+import org.negvol.workflow.ResultJson;
+import org.negvol.workflow.SeriesChoice;
+import org.negvol.workflow.StepTimes;
+import org.negvol.workflow.StudyPipeline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code negvol process}: the whole pipeline on a folder, without network and database. */
+@Command(
+        name = "process",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures the studies in a folder of DICOM files (searched with all folders below),"
+                    + " without network or database.",
+            "Of each study the best series is taken, of each frame of reference one. Writes the"
+                    + " DICOM objects, a picture and result.json with every measure."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every study gave numbers",
+            "1:a problem, said in one sentence",
+            "3:a study shows nothing that can be measured"
+        })
+final class ProcessCommand implements Callable<Integer> {
+
+    static final String RESULT_FILE = "result.json";
+    static final String PICTURE_FILE = "result.png";
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder with the files.")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where the results are written; made if it is not there.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--models",
+            paramLabel = "FOLDER",
+            description = "A folder with other networks than the built-in ones.")
+    private @Nullable Path models;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        SeriesFolder found = SeriesFolder.read(folder);
+        Map<String, List<SeriesChoice.Candidate>> studies = new LinkedHashMap<>();
+        for (List<CtImage> series : found.series()) {
+            studies.computeIfAbsent(study(series), uid -> new ArrayList<>())
+                    .add(SeriesChoice.Candidate.of(series));
+        }
+        boolean allMeasured = true;
+        try (SegmentationModels networks = SegmentationModels.load(models)) {
+            StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(networks));
+            for (List<SeriesChoice.Candidate> series : studies.values()) {
+                for (SeriesChoice.Candidate chosen : SeriesChoice.best(series)) {
+                    Path target = studies.size() == 1 ? out : out.resolve(study(chosen.images()));
+                    if (SeriesChoice.best(series).size() > 1) {
+                        target = target.resolve(chosen.images().getFirst().slice().seriesUid());
+                    }
+                    allMeasured &= process(pipeline, chosen.images(), target, console);
+                }
+                skipped(series, console);
+            }
+        } catch (UnfitModelException e) {
+            throw new CommandProblem(String.valueOf(e.getMessage()), e);
+        }
+        return allMeasured ? NegvolCommand.DONE : NegvolCommand.NOT_APPLICABLE;
+    }
+
+    private static String study(List<CtImage> images) {
+        return images.getFirst().header().getString(Tag.StudyInstanceUID, "");
+    }
+
+    private static boolean process(
+            StudyPipeline pipeline, List<CtImage> images, Path target, PrintWriter console) {
+        console.printf("%s%n", SeriesFolder.describe(images));
+        console.flush();
+        StepTimes times = new StepTimes();
+        SliceReader reader = CtImageFile.files();
+        StudyResult result;
+        try {
+            result = pipeline.process(images, reader, times);
+        } catch (IOException e) {
+            throw new CommandProblem(
+                    "Series %s cannot be read: %s."
+                            .formatted(
+                                    images.getFirst().slice().seriesUid(),
+                                    CommandProblem.reason(e)),
+                    e);
+        }
+        ObjectNode json = ResultJson.of(result, times.entries());
+        try {
+            write(result, json, images, reader, target);
+        } catch (IOException e) {
+            throw new CommandProblem(
+                    "The results cannot be written to %s: %s."
+                            .formatted(target, CommandProblem.reason(e)),
+                    e);
+        }
+        new ResultTable(json, null).print(console);
+        console.printf("%nResults in %s%n", target.toAbsolutePath().normalize());
+        console.flush();
+        return !(result.outcome() instanceof Outcome.NotApplicable);
+    }
+
+    private static void write(
+            StudyResult result,
+            ObjectNode json,
+            List<CtImage> images,
+            SliceReader reader,
+            Path target)
+            throws IOException {
+        Files.createDirectories(target);
+        for (ResultObject object : ResultObjects.of(result)) {
+            Path file = target.resolve(object.kind().fileStem() + ".dcm");
+            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
+                object.writeTo(stream);
+            }
+        }
+        JSON.writeValue(target.resolve(RESULT_FILE).toFile(), json);
+        ImageIO.write(
+                ResultPicture.render(result, scan(images, reader)),
+                "png",
+                target.resolve(PICTURE_FILE).toFile());
+    }
+
+    /** The series for the planes of a picture; null where it makes no volume. */
+    static @Nullable CtSeries scan(List<CtImage> images, SliceReader reader) {
+        return SliceStack.of(images.stream().map(CtImage::slice).toList())
+                        instanceof SliceStack.Stack stack
+                ? new CtSeries(stack, reader)
+                : null;
+    }
+
+    private static void skipped(List<SeriesChoice.Candidate> series, PrintWriter console) {
+        List<SeriesChoice.Candidate> taken = SeriesChoice.best(series);
+        for (SeriesChoice.Candidate c : series) {
+            if (!taken.contains(c)) {
+                console.printf(
+                        "Left aside: %s; a better series of the study was taken%n",
+                        SeriesFolder.describe(c.images()));
+            }
+        }
+        console.flush();
+    }
+}

@@ -1,0 +1,151 @@
+package org.negvol.workflow;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.negvol.measure.Landmark;
+import org.negvol.measure.Measurement;
+import org.negvol.measure.QualityFlag;
+import org.negvol.report.JointResult;
+import org.negvol.report.Outcome;
+import org.negvol.report.StudyResult;
+import org.negvol.segmentation.ModelIdentity;
+import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.NegativeVolumeParameters;
+import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
+
+/**
+ * A result as JSON: every measure with its unit, every flag, parameter, model and step time; UIDs,
+ * and nothing else that tells whose scan it is. Documented in {@code src/main/doc/results.md}.
+ */
+public final class ResultJson {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private ResultJson() {}
+
+    /**
+     * The result as a JSON object.
+     *
+     * @param steps how long each step took
+     */
+    public static ObjectNode of(StudyResult result, List<StepTimes.Entry> steps) {
+        ObjectNode json = NODES.objectNode();
+        json.put("studyInstanceUid", result.source().studyInstanceUid());
+        json.put("seriesInstanceUid", result.source().seriesInstanceUid());
+        json.put("outcome", state(result.outcome()));
+        json.put("sentence", result.outcome().sentence());
+        json.set("flags", flags(result.flags()));
+        ObjectNode joints = json.putObject("joints");
+        for (JointResult joint : result.joints()) {
+            joints.set(name(joint.side()), joint(joint));
+        }
+        if (result.symmetry() != null) {
+            ObjectNode symmetry = json.putObject("symmetry");
+            symmetry.set("measures", measures(result.symmetry().measurements()));
+            symmetry.put("registrationResidualMm", result.symmetry().registrationResidualMm());
+            symmetry.set("flags", flags(result.symmetry().flags()));
+        }
+        json.put("pipelineVersion", result.pipelineVersion());
+        json.put("methodDefinition", NegativeVolumeParameters.DEFINITION);
+        ArrayNode models = json.putArray("models");
+        for (ModelIdentity m : result.models()) {
+            models.addObject()
+                    .put("name", m.name())
+                    .put("version", m.version())
+                    .put("sha256", m.sha256())
+                    .put("licence", m.licence())
+                    .put("trainedOn", m.trainedOn());
+        }
+        json.set("steps", steps(steps));
+        return json;
+    }
+
+    /** The outcome by the name of the job's state. */
+    public static String state(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done d -> "DONE";
+            case Outcome.Degraded d -> "DEGRADED";
+            case Outcome.NotApplicable n -> "NOT_APPLICABLE";
+            case Outcome.Failed f -> "FAILED";
+        };
+    }
+
+    private static ObjectNode joint(JointResult joint) {
+        ObjectNode json = NODES.objectNode();
+        json.set("measures", measures(joint.measures().measurements()));
+        json.set("flags", flags(joint.measures().flags()));
+        ObjectNode landmarks = json.putObject("landmarks");
+        for (Landmark landmark : joint.measures().landmarks()) {
+            landmarks.set(landmark.kind().name(), point(landmark.positionMm()));
+        }
+        json.put("segmentationConfidence", joint.segmented().confidence());
+        json.put("clearBorderShare", joint.segmented().clearShare());
+        JointSurfaces surfaces = joint.surfaces();
+        json.putObject("inflatedSurfaceShares")
+                .put("temporalBone", surfaces.contactShare())
+                .put("reach", surfaces.reachShare())
+                .put("mouth", surfaces.mouthShare())
+                .put("fieldOfView", surfaces.fieldOfViewShare());
+        ObjectNode parameters = json.putObject("parameters");
+        for (NegativeVolumeParameters.Parameter p : surfaces.parameters().numbers()) {
+            parameters.putObject(p.name()).put("value", p.value()).put("unit", p.ucum());
+        }
+        parameters.put("neckCut", surfaces.parameters().neckCut().name());
+        return json;
+    }
+
+    private static ObjectNode measures(List<Measurement> measurements) {
+        ObjectNode json = NODES.objectNode();
+        for (Measurement m : measurements) {
+            ObjectNode node =
+                    json.putObject(m.measure().name())
+                            .put("value", m.value())
+                            .put("unit", m.measure().ucum())
+                            .put("meaning", m.measure().meaning());
+            if (!m.line().isEmpty()) {
+                ArrayNode line = node.putArray("lineMm");
+                m.line().forEach(p -> line.add(point(p)));
+            }
+        }
+        return json;
+    }
+
+    private static ArrayNode flags(List<QualityFlag> flags) {
+        ArrayNode json = NODES.arrayNode();
+        for (QualityFlag f : flags) {
+            ObjectNode node = json.addObject().put("reason", f.reason().name());
+            putSide(node, f.side());
+            node.put("sentence", f.sentence());
+        }
+        return json;
+    }
+
+    private static ArrayNode steps(List<StepTimes.Entry> steps) {
+        ArrayNode json = NODES.arrayNode();
+        for (StepTimes.Entry e : steps) {
+            ObjectNode node = json.addObject().put("step", e.step().name());
+            putSide(node, e.side());
+            node.put("seconds", e.time().toNanos() / 1e9);
+        }
+        return json;
+    }
+
+    private static void putSide(ObjectNode node, @Nullable Side side) {
+        if (side != null) {
+            node.put("side", name(side));
+        }
+    }
+
+    private static String name(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ArrayNode point(Vec3 p) {
+        return NODES.arrayNode().add(p.x()).add(p.y()).add(p.z());
+    }
+}
