@@ -48,8 +48,8 @@ final class PhantomCommand implements Callable<Integer> {
             paramLabel = "PART",
             defaultValue = "FACE",
             description =
-                    "What is scanned: ${COMPLETION-CANDIDATES}; both joints with FACE (default) and"
-                            + " HEAD.")
+                    "What is scanned: ${COMPLETION-CANDIDATES}; both joints with FACE (default),"
+                            + " JOINTS and HEAD.")
     private PhantomScan.FieldOfView view = PhantomScan.FieldOfView.FACE;
 
     @Option(

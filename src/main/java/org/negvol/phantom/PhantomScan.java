@@ -14,6 +14,8 @@ public final class PhantomScan {
         HEAD,
         /** From 45 mm below the joints to 30 mm above them, across the whole face. */
         FACE,
+        /** Both joints as a cone-beam scanner takes them: 160 mm across, 60 mm high. */
+        JOINTS,
         /** 60 mm around the left joint alone. */
         LEFT_JOINT,
         /** 60 mm around the right joint alone. */
@@ -59,13 +61,19 @@ public final class PhantomScan {
                     case LEFT_JOINT -> left;
                     case RIGHT_JOINT -> right;
                     case HEAD, VAULT, JAW, FACE, NECK -> between.plus(new Vec3(0, 6, 0));
+                    case JOINTS -> between;
                 };
-        boolean single = view == FieldOfView.LEFT_JOINT || view == FieldOfView.RIGHT_JOINT;
-        double across = single ? 60 : 230.4;
+        double across =
+                switch (view) {
+                    case LEFT_JOINT, RIGHT_JOINT -> 60;
+                    case JOINTS -> 160;
+                    case HEAD, FACE, JAW, VAULT, NECK -> 230.4;
+                };
         double low =
                 switch (view) {
                     case HEAD -> -110;
                     case FACE -> -45;
+                    case JOINTS -> -34;
                     case LEFT_JOINT, RIGHT_JOINT -> -30;
                     case JAW -> -110;
                     case VAULT -> 30;
@@ -74,6 +82,7 @@ public final class PhantomScan {
         double high =
                 switch (view) {
                     case HEAD, VAULT -> 140;
+                    case JOINTS -> 26;
                     case FACE, LEFT_JOINT, RIGHT_JOINT -> 30;
                     case JAW -> -18;
                     case NECK -> -100;
