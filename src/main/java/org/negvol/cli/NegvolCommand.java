@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             PhantomCommand.class,
             SendCommand.class,
             ProcessCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 final class NegvolCommand implements Runnable {

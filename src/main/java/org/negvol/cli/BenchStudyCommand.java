@@ -1,0 +1,159 @@
+package org.negvol.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.negvol.report.ResultObject;
+import org.negvol.report.ResultObjects;
+import org.negvol.report.StudyResult;
+import org.negvol.segmentation.SegmentationModels;
+import org.negvol.volume.CtImageFile;
+import org.negvol.workflow.BoneFinder;
+import org.negvol.workflow.CtImage;
+import org.negvol.workflow.SeriesChoice;
+import org.negvol.workflow.StepTimes;
+import org.negvol.workflow.StudyPipeline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code negvol bench study}: how long each step takes from files to result objects. */
+@Command(
+        name = "study",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Processes the best series of a folder again and again and prints the median time of"
+                    + " every step, from the files to the written objects, and the memory it took.",
+            "The first run warms Java up and is printed apart."
+        })
+final class BenchStudyCommand implements Callable<Integer> {
+
+    private static final String OBJECTS = "objects";
+    private static final String TOTAL = "total";
+
+    @Parameters(index = "0", paramLabel = "FOLDER", description = "The folder with the files.")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--runs",
+            paramLabel = "NUMBER",
+            defaultValue = "7",
+            description = "How often, after the first run (default: ${DEFAULT-VALUE}).")
+    private int runs;
+
+    @Option(
+            names = "--models",
+            paramLabel = "FOLDER",
+            description = "A folder with other networks than the built-in ones.")
+    private @Nullable Path models;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter console = spec.commandLine().getOut();
+        if (runs < 1) {
+            throw new CommandProblem("--runs must be 1 or more, got %d.".formatted(runs));
+        }
+        List<CtImage> images =
+                SeriesChoice.ranked(
+                                SeriesFolder.read(folder).series().stream()
+                                        .map(SeriesChoice.Candidate::of)
+                                        .toList())
+                        .getFirst()
+                        .images();
+        console.printf("%s%n", SeriesFolder.describe(images));
+        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        try (SegmentationModels networks = SegmentationModels.load(models)) {
+            StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(networks));
+            console.printf(
+                    Locale.ROOT, "%-24s %8.3f s%n", "first run", run(pipeline, images).get(TOTAL));
+            console.flush();
+            pools().forEach(MemoryPoolMXBean::resetPeakUsage);
+            for (int i = 0; i < runs; i++) {
+                run(pipeline, images)
+                        .forEach(
+                                (k, v) ->
+                                        seconds.computeIfAbsent(k, s -> new ArrayList<>()).add(v));
+            }
+        }
+        console.printf(
+                "%nMedian and range of %d runs, %d processors:%n",
+                runs, Runtime.getRuntime().availableProcessors());
+        seconds.forEach(
+                (step, all) -> {
+                    double[] sorted = all.stream().mapToDouble(d -> d).sorted().toArray();
+                    console.printf(
+                            Locale.ROOT,
+                            "%-24s %8.3f s   %.3f–%.3f%n",
+                            step,
+                            median(sorted),
+                            sorted[0],
+                            sorted[sorted.length - 1]);
+                });
+        memory(console);
+        console.flush();
+        return NegvolCommand.DONE;
+    }
+
+    private static Map<String, Double> run(StudyPipeline pipeline, List<CtImage> images)
+            throws IOException {
+        StepTimes times = new StepTimes();
+        long start = System.nanoTime();
+        StudyResult result = pipeline.process(images, CtImageFile.files(), times);
+        long processed = System.nanoTime();
+        for (ResultObject object : ResultObjects.of(result)) {
+            object.writeTo(OutputStream.nullOutputStream());
+        }
+        long end = System.nanoTime();
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        for (StepTimes.Entry e : times.entries()) {
+            String side = e.side() == null ? "" : " " + e.side().name().toLowerCase(Locale.ROOT);
+            seconds.put(e.step().name().toLowerCase(Locale.ROOT) + side, e.time().toNanos() / 1e9);
+        }
+        seconds.put(OBJECTS, (end - processed) / 1e9);
+        seconds.put(TOTAL, (end - start) / 1e9);
+        return seconds;
+    }
+
+    private static double median(double[] sorted) {
+        int n = sorted.length;
+        return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    }
+
+    private static void memory(PrintWriter console) throws IOException {
+        long heap = pools().stream().mapToLong(p -> p.getPeakUsage().getUsed()).sum();
+        console.printf("%nPeak heap %d MiB", heap >> 20);
+        Path status = Path.of("/proc/self/status");
+        if (Files.isReadable(status)) {
+            Files.readAllLines(status).stream()
+                    .filter(l -> l.startsWith("VmHWM:"))
+                    .map(l -> Arrays.asList(l.strip().split("\\s+")).get(1))
+                    .mapToLong(Long::parseLong)
+                    .forEach(kib -> console.printf(", peak resident memory %d MiB", kib >> 10));
+        }
+        console.println();
+    }
+
+    private static List<MemoryPoolMXBean> pools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(p -> p.getType() == MemoryType.HEAP)
+                .toList();
+    }
+}
