@@ -107,15 +107,26 @@ final class CommonModules {
     private final StudyResult result;
     private final Attributes source;
     private final ResultIdentity identity;
+    private final ReportOptions options;
 
-    CommonModules(StudyResult result, ResultIdentity identity) {
+    CommonModules(StudyResult result, ResultIdentity identity, ReportOptions options) {
         this.result = result;
+        this.options = options;
         this.source = result.source().firstImage();
         this.identity = identity;
     }
 
-    /** A data set with every module that all kinds have. */
+    /** A data set with every module that all kinds have, the only one of its series. */
     Attributes start(ResultObject.Kind kind) {
+        return start(kind, 1);
+    }
+
+    /**
+     * A data set with every module that all kinds have.
+     *
+     * @param number Instance Number (0020,0013), from 1
+     */
+    Attributes start(ResultObject.Kind kind, int number) {
         Attributes ds = new Attributes();
         ds.addSelected(source, Tag.SpecificCharacterSet);
         ds.addSelected(source, PATIENT);
@@ -131,14 +142,17 @@ final class CommonModules {
         orNull(ds, Tag.AccessionNumber, VR.SH);
         series(ds, kind);
         equipment(ds);
-        sopCommon(ds, kind);
+        sopCommon(ds, kind, number);
         content(ds);
         return ds;
     }
 
     private void series(Attributes ds, ResultObject.Kind kind) {
         ds.setString(Tag.Modality, VR.CS, kind.modality());
-        ds.setString(Tag.SeriesInstanceUID, VR.UI, identity.uid(kind + " series"));
+        ds.setString(
+                Tag.SeriesInstanceUID,
+                VR.UI,
+                identity.uid(kind + options.variant(kind) + " series"));
         int number = source.getInt(Tag.SeriesNumber, -1);
         int base = number >= 0 && number < 10_000_000 ? 100 * number : 9000;
         ds.setInt(Tag.SeriesNumber, VR.IS, base + kind.seriesOffset());
@@ -162,10 +176,17 @@ final class CommonModules {
         }
     }
 
-    private void sopCommon(Attributes ds, ResultObject.Kind kind) {
+    private void sopCommon(Attributes ds, ResultObject.Kind kind, int number) {
         ds.setString(Tag.SOPClassUID, VR.UI, kind.sopClassUid());
-        ds.setString(Tag.SOPInstanceUID, VR.UI, identity.uid(kind + " instance"));
-        ds.setInt(Tag.InstanceNumber, VR.IS, 1);
+        ds.setString(
+                Tag.SOPInstanceUID,
+                VR.UI,
+                identity.uid(
+                        kind
+                                + options.variant(kind)
+                                + " instance"
+                                + (number == 1 ? "" : " " + number)));
+        ds.setInt(Tag.InstanceNumber, VR.IS, number);
         ds.newItem(Tag.CodingSchemeIdentificationSequence)
                 .setString(Tag.CodingSchemeDesignator, VR.SH, PrivateCode.SCHEME)
                 .setString(Tag.CodingSchemeName, VR.ST, "negvol private codes")

@@ -1,13 +1,183 @@
 package org.negvol.report;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
- * What a destination wants to receive.
+ * What a destination wants to receive. Every object says the same numbers; options choose which
+ * objects there are and how they are written.
  *
+ * @param contents which objects
+ * @param segmentation how voxels are written
  * @param spatialCoordinates whether the Structured Report holds landmarks and joint-space lines in
  *     space (SCOORD3D); some viewers refuse a whole report for them
  */
-public record ReportOptions(boolean spatialCoordinates) {
+public record ReportOptions(
+        Set<Content> contents, SegmentationEncoding segmentation, boolean spatialCoordinates) {
+
+    /** What can be sent. */
+    public enum Content {
+        /** Segmentation on the grid of the source. */
+        SEGMENTATION("seg"),
+        /** Surface Segmentation. */
+        SURFACES("surface"),
+        /** Comprehensive 3D Structured Report. */
+        REPORT("sr"),
+        /** One Encapsulated STL a structure, for planning and printing. */
+        MODELS("stl"),
+        /** The result on one page as a Secondary Capture. */
+        PICTURE("sc"),
+        /** The result on one page as an Encapsulated PDF. */
+        DOCUMENT("pdf"),
+        /** Key Object Selection that names all of it. */
+        KEY_OBJECTS("ko");
+
+        private final String word;
+
+        Content(String word) {
+            this.word = word;
+        }
+
+        /** What the configuration calls it. */
+        public String word() {
+            return word;
+        }
+    }
 
     /** For destinations nothing is known of. */
-    public static final ReportOptions DEFAULT = new ReportOptions(true);
+    public static final ReportOptions DEFAULT =
+            new ReportOptions(
+                    EnumSet.of(Content.SEGMENTATION, Content.SURFACES, Content.REPORT),
+                    SegmentationEncoding.BINARY,
+                    true);
+
+    public ReportOptions {
+        contents = Set.copyOf(contents);
+        if (contents.isEmpty()) {
+            throw new IllegalArgumentException("a destination that wants no object");
+        }
+    }
+
+    /**
+     * Reads options as the configuration writes them: {@code objects=seg+sr+pdf,
+     * segmentation=label-map, coordinates=no}, each optional, in any order.
+     *
+     * @throws IllegalArgumentException if something in it is unknown; the message is a sentence
+     *     that says what is allowed
+     */
+    public static ReportOptions parse(String text) {
+        ReportOptions options = DEFAULT;
+        for (String part : text.split("[,;&]", -1)) {
+            if (part.isBlank()) {
+                continue;
+            }
+            String[] pair = part.strip().split("\\s*=\\s*", 2);
+            String value = pair.length == 2 ? pair[1].toLowerCase(Locale.ROOT) : "";
+            options =
+                    switch (pair[0].toLowerCase(Locale.ROOT)) {
+                        case "objects" ->
+                                new ReportOptions(
+                                        contents(value),
+                                        options.segmentation,
+                                        options.spatialCoordinates);
+                        case "segmentation" ->
+                                new ReportOptions(
+                                        options.contents,
+                                        encoding(value),
+                                        options.spatialCoordinates);
+                        case "coordinates" ->
+                                new ReportOptions(
+                                        options.contents, options.segmentation, yes(value));
+                        default ->
+                                throw new IllegalArgumentException(
+                                        "\"%s\" is no option of a destination; there are objects, segmentation and coordinates."
+                                                .formatted(pair[0]));
+                    };
+        }
+        return options;
+    }
+
+    private static Set<Content> contents(String value) {
+        EnumSet<Content> contents = EnumSet.noneOf(Content.class);
+        for (String word : value.split("\\+", -1)) {
+            contents.add(
+                    Arrays.stream(Content.values())
+                            .filter(c -> c.word.equals(word.strip()))
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    "objects names \"%s\"; there are %s, joined by +."
+                                                            .formatted(word, words()))));
+        }
+        return contents;
+    }
+
+    private static String words() {
+        return Arrays.stream(Content.values()).map(Content::word).collect(Collectors.joining(", "));
+    }
+
+    private static SegmentationEncoding encoding(String value) {
+        return switch (value) {
+            case "binary" -> SegmentationEncoding.BINARY;
+            case "fractional" -> SegmentationEncoding.FRACTIONAL;
+            case "label-map", "labelmap" -> SegmentationEncoding.LABEL_MAP;
+            default ->
+                    throw new IllegalArgumentException(
+                            "segmentation is \"%s\"; it can be binary, fractional or label-map."
+                                    .formatted(value));
+        };
+    }
+
+    private static boolean yes(String value) {
+        return switch (value) {
+            case "yes", "true" -> true;
+            case "no", "false" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "coordinates is \"%s\"; it can be yes or no.".formatted(value));
+        };
+    }
+
+    boolean wants(Content content) {
+        return contents.contains(content);
+    }
+
+    /**
+     * What tells an object apart from the one of its kind that other options give, since different
+     * bytes must have a different SOP Instance UID; empty for the default.
+     */
+    String variant(ResultObject.Kind kind) {
+        String reference =
+                wants(Content.SEGMENTATION)
+                        ? segmentation == SegmentationEncoding.FRACTIONAL ? " fractional" : ""
+                        : " alone";
+        return switch (kind) {
+            case SEGMENTATION -> reference;
+            case LABEL_MAP_SEGMENTATION, SECONDARY_CAPTURE, ENCAPSULATED_PDF -> "";
+            case SURFACE_SEGMENTATION, ENCAPSULATED_STL -> reference + labelMap();
+            case STRUCTURED_REPORT ->
+                    reference
+                            + labelMap()
+                            + (wants(Content.SURFACES) ? "" : " no surfaces")
+                            + (spatialCoordinates ? "" : " no coordinates");
+            case KEY_OBJECT_SELECTION ->
+                    reference
+                            + labelMap()
+                            + (spatialCoordinates ? "" : " no coordinates")
+                            + contents.stream()
+                                    .sorted()
+                                    .map(Content::word)
+                                    .collect(Collectors.joining("+", " ", ""));
+        };
+    }
+
+    private String labelMap() {
+        return wants(Content.SEGMENTATION) && segmentation == SegmentationEncoding.LABEL_MAP
+                ? " label map"
+                : "";
+    }
 }

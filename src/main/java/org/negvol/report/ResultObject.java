@@ -20,10 +20,18 @@ public record ResultObject(Kind kind, Attributes dataset) {
     /** The objects negvol makes. */
     public enum Kind {
         SEGMENTATION(UID.SegmentationStorage, "SEG", "seg", "TMJ segmentation", 1),
+        LABEL_MAP_SEGMENTATION(
+                UID.LabelMapSegmentationStorage, "SEG", "labelmap", "TMJ segmentation", 1),
         SURFACE_SEGMENTATION(
                 UID.SurfaceSegmentationStorage, "SEG", "surface", "TMJ surface segmentation", 2),
         STRUCTURED_REPORT(
-                UID.Comprehensive3DSRStorage, "SR", "sr", "TMJ negative volume report", 3);
+                UID.Comprehensive3DSRStorage, "SR", "sr", "TMJ negative volume report", 3),
+        ENCAPSULATED_STL(UID.EncapsulatedSTLStorage, "M3D", "stl", "TMJ models", 4),
+        SECONDARY_CAPTURE(
+                UID.SecondaryCaptureImageStorage, "OT", "picture", "TMJ negative volume page", 5),
+        ENCAPSULATED_PDF(
+                UID.EncapsulatedPDFStorage, "DOC", "page", "TMJ negative volume page (PDF)", 6),
+        KEY_OBJECT_SELECTION(UID.KeyObjectSelectionDocumentStorage, "KO", "keys", "TMJ results", 7);
 
         private final String sopClassUid;
         private final String modality;
@@ -69,6 +77,12 @@ public record ResultObject(Kind kind, Attributes dataset) {
 
     public String sopClassUid() {
         return kind.sopClassUid();
+    }
+
+    /** What a file of this object is usually called. */
+    public String fileName() {
+        int number = dataset.getInt(Tag.InstanceNumber, 1);
+        return kind.fileStem() + (number == 1 ? "" : "-" + number) + ".dcm";
     }
 
     public String sopInstanceUid() {

@@ -3,6 +3,7 @@ package org.negvol.report;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.negvol.report.ReportOptions.Content;
 import org.negvol.volume.VolumeGeometry;
 
 /**
@@ -27,32 +28,46 @@ public final class ResultObjects {
      */
     public static List<ResultObject> of(StudyResult result, ReportOptions options) {
         ResultIdentity identity = new ResultIdentity(result);
-        CommonModules modules = new CommonModules(result, identity);
+        CommonModules modules = new CommonModules(result, identity, options);
         List<Segment> segments = Segment.of(result, identity);
         List<ResultObject> objects = new ArrayList<>();
         @Nullable ResultObject segmentation = null;
         @Nullable ResultObject surfaces = null;
         VolumeGeometry grid = result.geometry();
         if (!segments.isEmpty() && grid != null) {
-            segmentation =
-                    new SegmentationWriter(result, grid, identity, modules, segments).write();
+            if (options.wants(Content.SEGMENTATION)) {
+                segmentation =
+                        new SegmentationWriter(
+                                        result,
+                                        grid,
+                                        identity,
+                                        modules,
+                                        segments,
+                                        options.segmentation())
+                                .write();
+            }
             if (segmentation != null) {
                 objects.add(segmentation);
             }
-            surfaces =
-                    new SurfaceSegmentationWriter(result, modules, segments, segmentation).write();
-            objects.add(surfaces);
+            if (options.wants(Content.SURFACES)) {
+                surfaces =
+                        new SurfaceSegmentationWriter(result, modules, segments, segmentation)
+                                .write();
+                objects.add(surfaces);
+            }
         }
-        objects.add(
-                new MeasurementReport(
-                                result,
-                                identity,
-                                modules,
-                                segments,
-                                segmentation,
-                                surfaces,
-                                options)
-                        .write());
+        if (options.wants(Content.REPORT)) {
+            objects.add(
+                    new MeasurementReport(
+                                    result,
+                                    identity,
+                                    modules,
+                                    segments,
+                                    segmentation,
+                                    surfaces,
+                                    options)
+                            .write());
+        }
         return List.copyOf(objects);
     }
 }

@@ -155,6 +155,28 @@ final class SegmentMasks {
         }
     }
 
+    /**
+     * Sets the pixels of one frame of bytes.
+     *
+     * @param slice slice of the source
+     * @param sourceColumns columns of a frame
+     * @param pixels all frames, a byte a pixel
+     * @param firstPixel where the frame begins
+     * @param value what a pixel with that label becomes
+     */
+    void fill(
+            int slice, byte label, int sourceColumns, byte[] pixels, long firstPixel, byte value) {
+        int o = (slice - k0) * rows * columns;
+        for (int j = 0; j < rows; j++) {
+            int p = Math.toIntExact(firstPixel + (long) (j0 + j) * sourceColumns + i0);
+            for (int i = 0; i < columns; i++, o++, p++) {
+                if (labels[o] == label) {
+                    pixels[p] = value;
+                }
+            }
+        }
+    }
+
     /** The three fields of a joint, sampled together. */
     private static final class Fields {
         private final float[] condyle;

@@ -1,6 +1,7 @@
 package org.negvol.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,14 @@ import org.negvol.volume.Side;
 import org.negvol.volume.VolumeGeometry;
 
 /**
- * Writes the Segmentation (PS3.3 A.51, C.8.20): one bit a voxel, on the pixel grid of the source.
+ * Writes the Segmentation (PS3.3 A.51, C.8.20) on the pixel grid of the source.
  *
  * <p>Its own 0.4 mm grid would be finer, but viewers show a Segmentation only where rows, columns,
  * orientation and position are those of the images below it (OHIF issues 1761, 2500, 2869); the
  * sub-voxel truth is in the Surface Segmentation.
  *
- * <p>Frames are ordered by segment, then by position; empty ones are left out.
+ * <p>Frames are ordered by segment, then by position; empty ones are left out. A label map has one
+ * frame a position for all segments.
  */
 final class SegmentationWriter {
 
@@ -29,22 +31,28 @@ final class SegmentationWriter {
     private final ResultIdentity identity;
     private final CommonModules modules;
     private final List<Segment> segments;
+    private final SegmentationEncoding encoding;
 
     SegmentationWriter(
             StudyResult result,
             VolumeGeometry grid,
             ResultIdentity identity,
             CommonModules modules,
-            List<Segment> segments) {
+            List<Segment> segments,
+            SegmentationEncoding encoding) {
         this.result = result;
         this.grid = grid;
         this.identity = identity;
         this.modules = modules;
         this.segments = segments;
+        this.encoding = encoding;
     }
 
-    /** One frame: a segment in a slice of the source. */
-    private record Frame(Segment segment, int slice) {}
+    /** The value that stands for a voxel of a segment where fractions could stand. */
+    private static final int WHOLE = 255;
+
+    /** One frame: segments, one but in a label map, in a slice of the source. */
+    private record Frame(int slice, List<Segment> segments) {}
 
     /** The object; null where no voxel centre of a very coarse scan lies in any structure. */
     @Nullable ResultObject write() {
@@ -56,7 +64,7 @@ final class SegmentationWriter {
         if (frames.isEmpty()) {
             return null;
         }
-        Attributes ds = modules.start(ResultObject.Kind.SEGMENTATION);
+        Attributes ds = modules.start(encoding.kind());
         modules.frameOfReference(ds);
         image(ds, frames.size());
         segments(ds);
@@ -71,7 +79,7 @@ final class SegmentationWriter {
                         .toList();
         modules.commonInstanceReference(ds, images, List.of());
         ds.setBytes(Tag.PixelData, VR.OB, pixels(masks, frames));
-        return new ResultObject(ResultObject.Kind.SEGMENTATION, ds);
+        return new ResultObject(encoding.kind(), ds);
     }
 
     private List<Frame> frames(Map<Side, SegmentMasks> masks) {
@@ -83,30 +91,54 @@ final class SegmentationWriter {
             }
             for (int k = joint.firstSlice(); k < joint.firstSlice() + joint.sliceCount(); k++) {
                 if (joint.count(k, segment.kind().label()) > 0) {
-                    frames.add(new Frame(segment, k));
+                    frames.add(new Frame(k, List.of(segment)));
                 }
             }
         }
-        return frames;
+        return encoding == SegmentationEncoding.LABEL_MAP ? bySlice(frames) : frames;
+    }
+
+    private static List<Frame> bySlice(List<Frame> frames) {
+        Map<Integer, List<Segment>> slices = new TreeMap<>();
+        frames.forEach(
+                f ->
+                        slices.computeIfAbsent(f.slice(), k -> new ArrayList<>())
+                                .addAll(f.segments()));
+        return slices.entrySet().stream().map(e -> new Frame(e.getKey(), e.getValue())).toList();
     }
 
     private byte[] pixels(Map<Side, SegmentMasks> masks, List<Frame> frames) {
-        long frameBits = (long) grid.columns() * grid.rows();
-        long bytes = (frameBits * frames.size() + 7) / 8;
-        byte[] bits = new byte[Math.toIntExact(bytes + (bytes & 1))];
+        long framePixels = (long) grid.columns() * grid.rows();
+        long bytes = (framePixels * frames.size() * encoding.bitsAllocated() + 7) / 8;
+        byte[] pixels = new byte[Math.toIntExact(bytes + (bytes & 1))];
         for (int f = 0; f < frames.size(); f++) {
             Frame frame = frames.get(f);
-            SegmentMasks joint = masks.get(frame.segment().side());
-            if (joint != null) {
-                joint.pack(
-                        frame.slice(),
-                        frame.segment().kind().label(),
-                        grid.columns(),
-                        bits,
-                        f * frameBits);
+            for (Segment segment : frame.segments()) {
+                SegmentMasks joint = masks.get(segment.side());
+                if (joint != null) {
+                    paint(joint, frame.slice(), segment, pixels, f * framePixels);
+                }
             }
         }
-        return bits;
+        return pixels;
+    }
+
+    private void paint(
+            SegmentMasks joint, int slice, Segment segment, byte[] pixels, long firstPixel) {
+        byte label = segment.kind().label();
+        switch (encoding) {
+            case BINARY -> joint.pack(slice, label, grid.columns(), pixels, firstPixel);
+            case FRACTIONAL ->
+                    joint.fill(slice, label, grid.columns(), pixels, firstPixel, (byte) WHOLE);
+            case LABEL_MAP ->
+                    joint.fill(
+                            slice,
+                            label,
+                            grid.columns(),
+                            pixels,
+                            firstPixel,
+                            (byte) segment.number());
+        }
     }
 
     /** General Image, Image Pixel and Segmentation Image (C.8.20.2). */
@@ -120,12 +152,21 @@ final class SegmentationWriter {
         ds.setInt(Tag.Rows, VR.US, grid.rows());
         ds.setInt(Tag.Columns, VR.US, grid.columns());
         ds.setInt(Tag.NumberOfFrames, VR.IS, frames);
-        ds.setInt(Tag.BitsAllocated, VR.US, 1);
-        ds.setInt(Tag.BitsStored, VR.US, 1);
-        ds.setInt(Tag.HighBit, VR.US, 0);
+        ds.setInt(Tag.BitsAllocated, VR.US, encoding.bitsAllocated());
+        ds.setInt(Tag.BitsStored, VR.US, encoding.bitsAllocated());
+        ds.setInt(Tag.HighBit, VR.US, encoding.bitsAllocated() - 1);
         ds.setInt(Tag.PixelRepresentation, VR.US, 0);
-        ds.setString(Tag.SegmentationType, VR.CS, "BINARY");
-        ds.setString(Tag.SegmentsOverlap, VR.CS, "NO");
+        ds.setString(Tag.SegmentationType, VR.CS, encoding.segmentationType());
+        switch (encoding) {
+            case BINARY -> ds.setString(Tag.SegmentsOverlap, VR.CS, "NO");
+            case FRACTIONAL -> {
+                ds.setString(Tag.SegmentsOverlap, VR.CS, "NO");
+                ds.setString(Tag.SegmentationFractionalType, VR.CS, "OCCUPANCY");
+                ds.setInt(Tag.MaximumFractionalValue, VR.US, WHOLE);
+            }
+            // The background is what has the padding value (C.8.20.2).
+            case LABEL_MAP -> ds.setInt(Tag.PixelPaddingValue, VR.US, 0);
+        }
         lossyCompression(ds);
     }
 
@@ -160,13 +201,19 @@ final class SegmentationWriter {
         }
     }
 
-    /** Multi-frame Dimension (C.7.6.17): segment, then position. */
+    /** Multi-frame Dimension (C.7.6.17): segment, then position; in a label map position alone. */
     private void dimensions(Attributes ds) {
         String uid = identity.uid("dimension organization");
         ds.newItem(Tag.DimensionOrganizationSequence)
                 .setString(Tag.DimensionOrganizationUID, VR.UI, uid);
-        dimension(
-                ds, uid, Tag.ReferencedSegmentNumber, Tag.SegmentIdentificationSequence, "Segment");
+        if (encoding != SegmentationEncoding.LABEL_MAP) {
+            dimension(
+                    ds,
+                    uid,
+                    Tag.ReferencedSegmentNumber,
+                    Tag.SegmentIdentificationSequence,
+                    "Segment");
+        }
         dimension(ds, uid, Tag.ImagePositionPatient, Tag.PlanePositionSequence, "Slice position");
     }
 
@@ -200,15 +247,17 @@ final class SegmentationWriter {
             if (!sameOrientation) {
                 orientation(groups, header);
             }
-            groups.newItem(Tag.FrameContentSequence)
-                    .setInt(
-                            Tag.DimensionIndexValues,
-                            VR.UL,
-                            frame.segment().number(),
-                            positions.getOrDefault(frame.slice(), 1));
+            int position = positions.getOrDefault(frame.slice(), 1);
+            Attributes content = groups.newItem(Tag.FrameContentSequence);
             groups.newItem(Tag.PlanePositionSequence).addSelected(header, Tag.ImagePositionPatient);
-            groups.newItem(Tag.SegmentIdentificationSequence)
-                    .setInt(Tag.ReferencedSegmentNumber, VR.US, frame.segment().number());
+            if (encoding == SegmentationEncoding.LABEL_MAP) {
+                content.setInt(Tag.DimensionIndexValues, VR.UL, position);
+            } else {
+                int number = frame.segments().getFirst().number();
+                content.setInt(Tag.DimensionIndexValues, VR.UL, number, position);
+                groups.newItem(Tag.SegmentIdentificationSequence)
+                        .setInt(Tag.ReferencedSegmentNumber, VR.US, number);
+            }
             derivation(groups, result.source().images().get(frame.slice()));
         }
     }
@@ -230,8 +279,7 @@ final class SegmentationWriter {
 
     private boolean same(List<Frame> frames, int tag) {
         String[] first = header(frames.getFirst()).getStrings(tag);
-        return frames.stream()
-                .allMatch(f -> java.util.Arrays.equals(first, header(f).getStrings(tag)));
+        return frames.stream().allMatch(f -> Arrays.equals(first, header(f).getStrings(tag)));
     }
 
     private void measures(Attributes groups, Attributes header) {

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -241,7 +244,46 @@ final class ExampleResults {
                 "0.1.0");
     }
 
+    /** The same result of a scan whose images have other headers. */
+    static StudyResult withHeaders(StudyResult result, Consumer<Attributes> change) {
+        List<SourceImage> images = new ArrayList<>();
+        for (SourceImage image : result.source().images()) {
+            Attributes header = new Attributes(image.header());
+            change.accept(header);
+            images.add(new SourceImage(image.sopClassUid(), image.sopInstanceUid(), header));
+        }
+        return new StudyResult(
+                new SourceSeries(images.getFirst().header(), images),
+                result.geometry(),
+                result.joints(),
+                result.symmetry(),
+                result.flags(),
+                result.models(),
+                result.outcome(),
+                result.pipelineVersion());
+    }
+
+    /** Where something went wrong before there was a volume. */
+    static StudyResult failure(VolumeGeometry grid) {
+        return new StudyResult(
+                source(grid),
+                null,
+                List.of(),
+                null,
+                List.of(),
+                MODELS,
+                new Outcome.Failed("An image of the series cannot be decoded."),
+                "0.1.0");
+    }
+
+    private static final Map<Side, JointResult> JOINTS = new ConcurrentHashMap<>();
+
+    /** Computed once; nothing changes it. */
     static JointResult joint(Side side) {
+        return JOINTS.computeIfAbsent(side, ExampleResults::compute);
+    }
+
+    private static JointResult compute(Side side) {
         JointSurfaces surfaces = surfaces(side);
         ScalarVolume hu =
                 new ScalarVolume(

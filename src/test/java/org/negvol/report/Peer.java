@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A program of somebody else's that reads what negvol writes; tests skip where it is missing. */
+/** A validator of somebody else's that reads what negvol writes; tests skip where it is missing. */
 record Peer(List<String> command) {
 
     /** What a peer said. */
@@ -32,15 +32,6 @@ record Peer(List<String> command) {
         return new Peer(List.of(path.toString()));
     }
 
-    /** Python with pydicom (Debian's python3-pydicom) running a script of the test resources. */
-    static Peer pydicom(String script) {
-        Peer python = program("python3");
-        assumeTrue(
-                python.with("-c", "import pydicom, numpy").ask().exitStatus() == 0,
-                "pydicom and numpy are not installed");
-        return python.with(resource(script).toString());
-    }
-
     /** PixelMed's DicomSRValidator (Debian's libpixelmed-java). */
     static Peer pixelMed() {
         Path jars = Path.of("/usr/share/java");
@@ -54,20 +45,14 @@ record Peer(List<String> command) {
         return new Peer(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Djdk.xml.xpathExprGrpLimit=0",
                         "-Djdk.xml.xpathExprOpLimit=0",
                         "-Djdk.xml.xpathTotalOpLimit=0",
                         "-cp",
                         String.join(":", classpath),
                         "com.pixelmed.validate.DicomSRValidator"));
-    }
-
-    private static Path resource(String name) {
-        try {
-            return Path.of(Peer.class.getResource(name).toURI());
-        } catch (java.net.URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     Peer with(String... arguments) {
