@@ -159,6 +159,8 @@ public final class BoneSurfaces {
         }
         if (bone == SegmentedJoint.CONDYLE) {
             OwnerMap.keepLargest(g, now);
+            // Rays that met a trabecula leave bubbles in the marrow; a condyle holds no air.
+            OwnerMap.fillCavities(g, now);
         } else {
             OwnerMap.dropSmall(g, now, OwnerMap.SMALLEST_TEMPORAL_MM3);
         }

@@ -5,6 +5,7 @@ import org.negvol.volume.CtSeries;
 import org.negvol.volume.Intensity;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiGrid;
 import org.negvol.volume.VoiReader;
 import org.negvol.volume.VolumeGeometry;
@@ -18,6 +19,12 @@ public final class JointSegmenter {
     /** The same for the temporal bone. */
     static final double LEAST_TEMPORAL_MM3 = 300;
 
+    /**
+     * A VOI whose centre is further than this from the condyle's is left for one round the condyle,
+     * mm. The VOI is half as wide as 19 mm, half a condyle up to 11 and its space 5.
+     */
+    static final double LARGEST_MISS_MM = 3;
+
     private final Network network;
 
     JointSegmenter(Network network) {
@@ -25,6 +32,9 @@ public final class JointSegmenter {
     }
 
     /**
+     * Looks where the localiser saw the joint and, if the condyle's head turns out to lie off the
+     * middle, once more round that head.
+     *
      * @param series the scan
      * @param intensity what takes its grey values to HU, as the localiser found it
      * @param found where the joint is
@@ -33,12 +43,15 @@ public final class JointSegmenter {
      */
     public JointSegmentation segment(
             CtSeries series, Intensity intensity, JointLocation.Found found) throws IOException {
-        VolumeGeometry voi = VoiGrid.around(found.centreMm());
-        ScalarVolume hu = intensity.apply(VoiReader.read(series, voi));
-        Probabilities p = probabilities(series, intensity, found, hu);
-        byte[] owner = owner(p);
-        if (volume(voi, owner, SegmentedJoint.CONDYLE) < LEAST_MANDIBLE_MM3
-                || volume(voi, owner, SegmentedJoint.TEMPORAL_BONE) < LEAST_TEMPORAL_MM3) {
+        Look look = look(series, intensity, found.side(), found.centreMm());
+        Vec3 head = CondyleCentre.of(look.hu.geometry(), look.owner, found.centreMm());
+        if (head != null && head.distanceTo(found.centreMm()) > LARGEST_MISS_MM) {
+            look = look(series, intensity, found.side(), head);
+            head = CondyleCentre.of(look.hu.geometry(), look.owner, head);
+        }
+        if (head == null
+                || look.volume(SegmentedJoint.CONDYLE) < LEAST_MANDIBLE_MM3
+                || look.volume(SegmentedJoint.TEMPORAL_BONE) < LEAST_TEMPORAL_MM3) {
             return new JointLocation.Missing(
                     found.side(),
                     JointLocation.Why.LOW_CONFIDENCE,
@@ -47,22 +60,39 @@ public final class JointSegmenter {
                             + " temporal bone there; look at the scan.");
         }
         return BoneSurfaces.refine(
-                hu, owner, p.of(Meaning.MANDIBLE), p.of(Meaning.SKULL), found.side());
+                look.hu,
+                look.owner,
+                look.p.of(Meaning.MANDIBLE),
+                look.p.of(Meaning.SKULL),
+                found.side());
     }
 
-    /** The network's view of the joint, on the grid of the VOI. */
-    private Probabilities probabilities(
-            CtSeries series, Intensity intensity, JointLocation.Found found, ScalarVolume hu)
+    /** What the network says of a VOI. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Look(ScalarVolume hu, Probabilities p, byte[] owner) {
+
+        double volume(byte bone) {
+            int n = 0;
+            for (byte b : owner) {
+                n += b == bone ? 1 : 0;
+            }
+            return n * hu.geometry().voxelVolumeMm3();
+        }
+    }
+
+    private Look look(CtSeries series, Intensity intensity, Side side, Vec3 centreMm)
             throws IOException {
-        VolumeGeometry voi = hu.geometry();
+        VolumeGeometry voi = VoiGrid.around(centreMm);
+        ScalarVolume hu = intensity.apply(VoiReader.read(series, voi));
         ModelManifest manifest = network.manifest();
-        boolean mirrored = manifest.mirrorLeft() && found.side() == Side.LEFT;
-        VolumeGeometry grid = manifest.grid(found.centreMm(), VoiGrid.EXTENT_MM, mirrored);
+        boolean mirrored = manifest.mirrorLeft() && side == Side.LEFT;
+        VolumeGeometry grid = manifest.grid(centreMm, VoiGrid.EXTENT_MM, mirrored);
         ScalarVolume input =
                 Regrid.isPartOf(grid, voi)
                         ? new ScalarVolume(grid, Regrid.linear(voi, hu.values(), grid, 0))
                         : intensity.apply(VoiReader.read(series, grid));
-        return network.probabilities(input).on(voi);
+        Probabilities p = network.probabilities(input).on(voi);
+        return new Look(hu, p, OwnerMap.clean(hu, owner(p)));
     }
 
     /** The most probable class of each voxel. */
@@ -79,13 +109,5 @@ public final class JointSegmenter {
             }
         }
         return owner;
-    }
-
-    private static double volume(VolumeGeometry g, byte[] owner, byte bone) {
-        int n = 0;
-        for (byte b : owner) {
-            n += b == bone ? 1 : 0;
-        }
-        return n * g.voxelVolumeMm3();
     }
 }

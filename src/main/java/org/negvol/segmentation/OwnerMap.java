@@ -12,6 +12,12 @@ final class OwnerMap {
     /** Holes above this volume, in mm³, are spaces of the skull rather than marrow. */
     static final double LARGEST_HOLE_MM3 = 2000;
 
+    /**
+     * Marrow that the condyle's neck encloses within an axial slice is at most this large, in mm²:
+     * it may be open to the end of the scan, so that it is no hole in space.
+     */
+    static final double LARGEST_MARROW_MM2 = 150;
+
     /** Holes of lower mean HU are air of the ear canal or the mastoid, and stay open. */
     static final double AIR_BELOW_HU = -200;
 
@@ -19,7 +25,8 @@ final class OwnerMap {
 
     /**
      * Keeps the largest piece of the condyle and the temporal bone's pieces above {@link
-     * #SMALLEST_TEMPORAL_MM3}; fills marrow holes that a single bone mostly encloses.
+     * #SMALLEST_TEMPORAL_MM3}; fills marrow: what the condyle encloses within an axial slice, and
+     * holes that a single bone mostly encloses.
      */
     static byte[] clean(ScalarVolume hu, byte[] owner) {
         VolumeGeometry g = hu.geometry();
@@ -33,6 +40,38 @@ final class OwnerMap {
                 out[i] = SegmentedJoint.BACKGROUND;
             }
         }
+        fillNeck(hu, out);
+        fillHoles(hu, out);
+        return out;
+    }
+
+    /** Fills what the condyle alone encloses within an axial slice. */
+    private static void fillNeck(ScalarVolume hu, byte[] owner) {
+        VolumeGeometry g = hu.geometry();
+        Pieces rest = Pieces.withinSlices(g, not(is(owner, SegmentedJoint.CONDYLE)));
+        double most = LARGEST_MARROW_MM2 / (g.spacingMm(0) * g.spacingMm(1));
+        boolean[] marrow = new boolean[rest.count()];
+        double[] sum = new double[rest.count()];
+        for (int p = 0; p < marrow.length; p++) {
+            marrow[p] = !rest.touchesBorder()[p] && rest.size()[p] <= most;
+        }
+        for (int i = 0; i < owner.length; i++) {
+            int piece = rest.label()[i] - 1;
+            if (piece >= 0 && marrow[piece]) {
+                sum[piece] += hu.values()[i];
+                marrow[piece] &= owner[i] == SegmentedJoint.BACKGROUND;
+            }
+        }
+        for (int i = 0; i < owner.length; i++) {
+            int piece = rest.label()[i] - 1;
+            if (piece >= 0 && marrow[piece] && sum[piece] / rest.size()[piece] >= AIR_BELOW_HU) {
+                owner[i] = SegmentedJoint.CONDYLE;
+            }
+        }
+    }
+
+    private static void fillHoles(ScalarVolume hu, byte[] out) {
+        VolumeGeometry g = hu.geometry();
         Pieces holes = Pieces.of(g, is(out, SegmentedJoint.BACKGROUND));
         double[] sum = new double[holes.count()];
         int[] towardsCondyle = new int[holes.count()];
@@ -65,7 +104,6 @@ final class OwnerMap {
                                 : SegmentedJoint.TEMPORAL_BONE;
             }
         }
-        return out;
     }
 
     static boolean[] is(byte[] owner, byte bone) {
@@ -74,6 +112,23 @@ final class OwnerMap {
             mask[i] = owner[i] == bone;
         }
         return mask;
+    }
+
+    private static boolean[] not(boolean[] mask) {
+        boolean[] other = new boolean[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            other[i] = !mask[i];
+        }
+        return other;
+    }
+
+    /** Adds to a mask all that it encloses. */
+    static void fillCavities(VolumeGeometry g, boolean[] mask) {
+        Pieces rest = Pieces.of(g, not(mask));
+        for (int i = 0; i < mask.length; i++) {
+            int piece = rest.label()[i] - 1;
+            mask[i] |= piece >= 0 && !rest.touchesBorder()[piece];
+        }
     }
 
     static void keepLargest(VolumeGeometry g, boolean[] mask) {

@@ -7,11 +7,22 @@ import org.negvol.volume.VolumeGeometry;
  * Pieces connected over faces.
  *
  * @param label 0 outside the mask, else the piece's number plus one
+ * @param touchesBorder whether a piece reaches the grid's border; within a slice, the slice's
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Pieces(int[] label, int count, int[] size, boolean[] touchesBorder) {
 
     static Pieces of(VolumeGeometry g, boolean[] mask) {
+        return of(g, mask, false);
+    }
+
+    /** The pieces of each slice by itself. */
+    static Pieces withinSlices(VolumeGeometry g, boolean[] mask) {
+        return of(g, mask, true);
+    }
+
+    private static Pieces of(VolumeGeometry g, boolean[] mask, boolean withinSlices) {
+        int directions = withinSlices ? 4 : 6;
         int nx = g.columns();
         int ny = g.rows();
         int nz = g.slices();
@@ -39,8 +50,12 @@ record Pieces(int[] label, int count, int[] size, boolean[] touchesBorder) {
                 int j = o / nx % ny;
                 int k = o / (nx * ny);
                 border[count] |=
-                        i == 0 || j == 0 || k == 0 || i == nx - 1 || j == ny - 1 || k == nz - 1;
-                for (int d = 0; d < 6; d++) {
+                        i == 0
+                                || j == 0
+                                || i == nx - 1
+                                || j == ny - 1
+                                || (!withinSlices && (k == 0 || k == nz - 1));
+                for (int d = 0; d < directions; d++) {
                     boolean in =
                             switch (d) {
                                 case 0 -> i > 0;
