@@ -279,7 +279,7 @@ final class SpecificCharacterSet {
     }
 
     /** Walks through text with escape sequences. */
-    private static final class Decoder {
+    private final class Decoder {
         private final byte[] bytes;
         private final VR vr;
         private final Repertoire initial;
@@ -293,7 +293,21 @@ final class SpecificCharacterSet {
             this.vr = vr;
             this.initial = initial;
             g0 = Repertoire.ISO_6;
-            g1 = initial;
+            g1 = home();
+        }
+
+        /**
+         * ISO 646 has no upper half. Some writers (pydicom) use that of the one extension that has,
+         * without its escape sequence.
+         */
+        private Repertoire home() {
+            if (initial != Repertoire.ISO_6) {
+                return initial;
+            }
+            return repertoires.stream()
+                    .filter(r -> r.coding == Coding.DOUBLE_G1)
+                    .findFirst()
+                    .orElse(initial);
         }
 
         String decode() {
@@ -309,7 +323,7 @@ final class SpecificCharacterSet {
                     at++;
                     if (isDelimiter(b, vr)) {
                         g0 = Repertoire.ISO_6;
-                        g1 = initial;
+                        g1 = home();
                     }
                 } else if (g1.coding == Coding.DOUBLE_G1) {
                     pair(g1, 0x80);
