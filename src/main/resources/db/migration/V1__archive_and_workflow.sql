@@ -88,19 +88,22 @@ create table job (
     pipeline_version  text not null,
     -- Late slices make a new revision.
     revision          integer not null,
+    -- How many instances the series had when it was released for this revision.
     instances         integer not null,
     state             text not null check (state in
         ('RECEIVED', 'PROCESSING', 'DONE', 'DEGRADED', 'NOT_APPLICABLE', 'FAILED', 'SKIPPED', 'SUPERSEDED')),
     sentence          text not null,
+    -- Every start of the work counts; only the latest one may write its end.
     attempts          integer not null default 0,
-    last_received_at  timestamptz not null,
     created_at        timestamptz not null,
     changed_at        timestamptz not null,
     -- What REST shows: measures with units, flags, models, seconds of every step.
-    result            jsonb,
+    result            json,
     unique (series_id, pipeline_version, revision)
 );
-create index job_state on job (state) where state in ('RECEIVED', 'PROCESSING', 'FAILED');
+-- A series has one current job; what it replaced is SUPERSEDED.
+create unique index job_current on job (series_id) where state <> 'SUPERSEDED';
+create index job_open on job (state, created_at) where state in ('RECEIVED', 'PROCESSING', 'FAILED');
 
 create table job_transition (
     id          bigint generated always as identity primary key,
@@ -118,7 +121,8 @@ create function guard_job_transition() returns trigger language plpgsql as $$
 begin
     if tg_op = 'INSERT' then
         if new.state not in ('RECEIVED', 'SKIPPED') then
-            raise exception 'a job begins RECEIVED or SKIPPED, not %', new.state;
+            raise exception 'a job begins RECEIVED or SKIPPED, not %', new.state
+                using errcode = 'check_violation';
         end if;
         insert into job_transition (job_id, from_state, to_state, sentence)
             values (new.id, null, new.state, new.sentence);
@@ -127,7 +131,8 @@ begin
     if new.state = old.state and new.attempts = old.attempts then
         return new;
     end if;
-    if not case old.state
+    -- In parentheses, since PL/pgSQL would take the first THEN for its own.
+    if not (case old.state
         when 'RECEIVED' then new.state in ('PROCESSING', 'SUPERSEDED')
         when 'PROCESSING' then new.state in
             ('PROCESSING', 'RECEIVED', 'DONE', 'DEGRADED', 'NOT_APPLICABLE', 'FAILED', 'SUPERSEDED')
@@ -137,7 +142,7 @@ begin
         when 'FAILED' then new.state in ('RECEIVED', 'SUPERSEDED')
         when 'SKIPPED' then new.state = 'SUPERSEDED'
         else false
-    end then
+    end) then
         raise exception 'job % cannot go from % to %', old.id, old.state, new.state
             using errcode = 'check_violation';
     end if;
@@ -152,7 +157,8 @@ create trigger job_inserted after insert on job
 create trigger job_updated before update on job
     for each row execute function guard_job_transition();
 
--- The objects a job made, in the order they are sent; each is archived like any other instance.
+-- The objects a job made, in the order they are sent. Written before the archive gets them, so that
+-- their series are known as ours from the first instance on.
 create table result_object (
     job_id            bigint not null references job,
     position          integer not null,
@@ -162,6 +168,7 @@ create table result_object (
     sop_instance_uid  varchar(64) not null,
     primary key (job_id, position)
 );
+create index result_object_series on result_object (series_uid);
 
 -- Outbox: one row for each object and destination, written with the job's end.
 create table delivery (
@@ -177,7 +184,21 @@ create table delivery (
     unique (job_id, position, destination),
     foreign key (job_id, position) references result_object
 );
-create index delivery_open on delivery (destination, state) where state in ('PENDING', 'SENDING', 'FAILED');
+create index delivery_open on delivery (destination, created_at) where state in ('PENDING', 'SENDING', 'FAILED');
+
+-- What a PACS has taken stays so: it is never sent again.
+create function guard_delivery_transition() returns trigger language plpgsql as $$
+begin
+    if old.state in ('DELIVERED', 'SUPERSEDED') and new.state <> old.state then
+        raise exception 'delivery % cannot go from % to %', old.id, old.state, new.state
+            using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+
+create trigger delivery_updated before update on delivery
+    for each row execute function guard_delivery_transition();
 
 -- db-scheduler's own tables (its documentation, postgresql_tables.sql), one for each kind of work so
 -- that slow processing never takes the threads of deliveries.

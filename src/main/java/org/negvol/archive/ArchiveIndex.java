@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.StatelessSession;
@@ -85,6 +86,31 @@ public class ArchiveIndex {
                         Long.class)
                 .setParameter("before", Instant.now().minus(quiet))
                 .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /**
+     * Keeps others from planning for a study until the caller's transaction ends; instances are
+     * still stored meanwhile.
+     *
+     * @return whether there is such a study
+     */
+    public boolean lockStudy(String studyInstanceUid) {
+        return !session.createNativeQuery(
+                        "select id from study where study_instance_uid = :uid for no key update",
+                        Long.class)
+                .setParameter("uid", studyInstanceUid)
+                .getResultList()
+                .isEmpty();
+    }
+
+    /** The studies of these series. */
+    public List<String> studiesOf(Collection<Long> seriesIds) {
+        return session.createSelectionQuery(
+                        "select distinct st.studyInstanceUid from Series s join Study st"
+                                + " on st.id = s.studyId where s.id in :ids order by 1",
+                        String.class)
+                .setParameter("ids", seriesIds)
                 .getResultList();
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -135,7 +136,8 @@ class IndexWriter {
         Map<String, Known> known = known(batch);
         List<Indexed> result = new ArrayList<>(batch.size());
         List<InstanceRow> rows = new ArrayList<>();
-        Map<Long, Integer> added = new HashMap<>();
+        // In the order of their keys, as everyone locks series: no deadlock.
+        Map<Long, Integer> added = new TreeMap<>();
         for (InstanceDescription instance : batch) {
             Known there = known.get(instance.sopInstanceUid());
             if (there == null) {

@@ -35,6 +35,7 @@ record InstanceDescription(
         Tag.SOPClassUID,
         Tag.SOPInstanceUID,
         Tag.Modality,
+        Tag.BodyPartExamined,
         Tag.SliceThickness,
         Tag.SpacingBetweenSlices,
         Tag.GantryDetectorTilt,

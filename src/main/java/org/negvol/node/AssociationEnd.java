@@ -1,6 +1,6 @@
 package org.negvol.node;
 
-import java.util.Set;
+import java.util.Map;
 
 /**
  * An association that stored instances has ended; fired as a CDI event on the association's thread.
@@ -8,12 +8,15 @@ import java.util.Set;
  * @param associationId which one, for logs
  * @param callingAet who sent
  * @param released whether the peer said it was done, rather than broke off
- * @param seriesIds the series it added instances to
+ * @param instancesBySeries how many instances of which series came over it, known ones included
  */
 public record AssociationEnd(
-        String associationId, String callingAet, boolean released, Set<Long> seriesIds) {
+        String associationId,
+        String callingAet,
+        boolean released,
+        Map<Long, Integer> instancesBySeries) {
 
     public AssociationEnd {
-        seriesIds = Set.copyOf(seriesIds);
+        instancesBySeries = Map.copyOf(instancesBySeries);
     }
 }

@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.Settings;
@@ -51,7 +52,17 @@ public class Node {
                         List.of(storage.handler()),
                         associations.listener());
         server = started;
-        LOG.infof("AE %s takes associations on port %d", settings.aeTitle(), started.port());
+        LOG.infof(
+                "AE %s takes associations on %s:%d; results go to %s; data in %s",
+                settings.aeTitle(),
+                dimse.bindAddress(),
+                started.port(),
+                settings.destinations().isEmpty()
+                        ? "nobody (set negvol.destinations.NAME=AET@host:port)"
+                        : settings.destinations().stream()
+                                .map(d -> d.name() + " (" + d + ")")
+                                .collect(Collectors.joining(", ")),
+                settings.dataDir());
     }
 
     void stop(@Observes @Priority(100) ShutdownEvent event) {

@@ -3,7 +3,6 @@ package org.negvol.node;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.negvol.dimse.AssociationInfo;
@@ -14,7 +13,7 @@ public class Reception {
 
     private static final Logger LOG = Logger.getLogger(Reception.class);
 
-    private final Map<String, Set<Long>> seriesByAssociation = new ConcurrentHashMap<>();
+    private final Map<String, Map<Long, Integer>> seriesByAssociation = new ConcurrentHashMap<>();
     private final Event<AssociationEnd> ends;
 
     Reception(Event<AssociationEnd> ends) {
@@ -23,17 +22,17 @@ public class Reception {
 
     /** Whether an open association of this process has added to the series. */
     public boolean isOpen(long seriesId) {
-        return seriesByAssociation.values().stream().anyMatch(s -> s.contains(seriesId));
+        return seriesByAssociation.values().stream().anyMatch(s -> s.containsKey(seriesId));
     }
 
     void stored(AssociationInfo association, long seriesId) {
         seriesByAssociation
-                .computeIfAbsent(association.id(), id -> ConcurrentHashMap.newKeySet())
-                .add(seriesId);
+                .computeIfAbsent(association.id(), id -> new ConcurrentHashMap<>())
+                .merge(seriesId, 1, Integer::sum);
     }
 
     void ended(AssociationInfo association, boolean released) {
-        Set<Long> series = seriesByAssociation.remove(association.id());
+        Map<Long, Integer> series = seriesByAssociation.remove(association.id());
         if (series == null) {
             return;
         }

@@ -61,6 +61,14 @@ public final class SeriesChoice {
             return images.getFirst().header();
         }
 
+        String seriesUid() {
+            return images.getFirst().slice().seriesUid();
+        }
+
+        String frameOfReferenceUid() {
+            return images.getFirst().slice().frameOfReferenceUid();
+        }
+
         boolean isVolume() {
             return stack instanceof SliceStack.Stack;
         }
@@ -101,14 +109,28 @@ public final class SeriesChoice {
         }
     }
 
+    /**
+     * One rule.
+     *
+     * @param better orders the better series first
+     * @param why the advantage in words, after "it"
+     */
+    private record Rule(Comparator<Candidate> better, String why) {}
+
+    private static final List<Rule> RULES =
+            List.of(
+                    new Rule(Comparator.comparing(c -> !c.isVolume()), "makes a volume"),
+                    new Rule(Comparator.comparing(Candidate::isOtherBodyPart), "shows the head"),
+                    new Rule(Comparator.comparingLong(Candidate::coarseness), "has smaller voxels"),
+                    new Rule(Comparator.comparing(c -> !c.isBoneKernel()), "has a bone kernel"),
+                    new Rule(Comparator.comparing(c -> !c.isOriginal()), "is the original"),
+                    new Rule(Comparator.comparingInt(c -> -c.images().size()), "has more slices"),
+                    new Rule(
+                            Comparator.comparing(Candidate::seriesUid),
+                            "is its equal and comes first"));
+
     private static final Comparator<Candidate> BEST_FIRST =
-            Comparator.<Candidate, Boolean>comparing(c -> !c.isVolume())
-                    .thenComparing(Candidate::isOtherBodyPart)
-                    .thenComparing(Candidate::coarseness)
-                    .thenComparing(c -> !c.isBoneKernel())
-                    .thenComparing(c -> !c.isOriginal())
-                    .thenComparing(c -> -c.images().size())
-                    .thenComparing(c -> c.images().getFirst().slice().seriesUid());
+            RULES.stream().map(Rule::better).reduce(Comparator::thenComparing).orElseThrow();
 
     /** All series, the best of all first. */
     public static List<Candidate> ranked(List<Candidate> candidates) {
@@ -122,10 +144,19 @@ public final class SeriesChoice {
     public static List<Candidate> best(List<Candidate> candidates) {
         Map<String, Candidate> byFrame = new LinkedHashMap<>();
         for (Candidate c : ranked(candidates)) {
-            byFrame.putIfAbsent(c.images().getFirst().slice().frameOfReferenceUid(), c);
+            byFrame.putIfAbsent(c.frameOfReferenceUid(), c);
         }
         List<Candidate> best = new ArrayList<>(byFrame.values());
         List<Candidate> volumes = best.stream().filter(Candidate::isVolume).toList();
         return volumes.isEmpty() ? best.subList(0, Math.min(1, best.size())) : volumes;
+    }
+
+    /** Why the first of two series is the better one, in words after "it". */
+    static String why(Candidate better, Candidate other) {
+        return RULES.stream()
+                .filter(r -> r.better().compare(better, other) != 0)
+                .findFirst()
+                .map(Rule::why)
+                .orElse("is the same");
     }
 }

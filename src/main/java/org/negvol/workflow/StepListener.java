@@ -17,7 +17,8 @@ public interface StepListener {
         SEGMENT("find the bones' surfaces"),
         INFLATE("build the negative volume"),
         MEASURE("measure"),
-        COMPARE("compare left and right");
+        COMPARE("compare left and right"),
+        REPORT("write the result objects");
 
         private final String meaning;
 

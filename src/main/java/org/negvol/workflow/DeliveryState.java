@@ -1,0 +1,15 @@
+package org.negvol.workflow;
+
+/** Where the delivery of one object to one destination stands. */
+public enum DeliveryState {
+    /** To be sent, for the first time or again. */
+    PENDING,
+    /** Being sent; after a crash it is sent again, with the same UIDs. */
+    SENDING,
+    /** The destination answered success; final. */
+    DELIVERED,
+    /** Given up; the sentence says why. */
+    FAILED,
+    /** Its result was replaced before it was sent; final. */
+    SUPERSEDED
+}

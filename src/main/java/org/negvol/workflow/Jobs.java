@@ -1,0 +1,254 @@
+package org.negvol.workflow;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.negvol.report.ResultObject;
+
+/**
+ * The jobs in the database. Whoever changes one says which state it must be in, so that of two who
+ * try, one does; what may follow what is guarded by the database itself.
+ */
+@ApplicationScoped
+@Transactional
+class Jobs {
+
+    /**
+     * A job that a worker has taken.
+     *
+     * @param attempt which start this is; only the latest one may end the job
+     */
+    record Claim(long jobId, int attempt, long seriesId, Instant createdAt) {}
+
+    private final StatelessSession session;
+
+    Jobs(StatelessSession session) {
+        this.session = session;
+    }
+
+    /** The current jobs of some series, by series. */
+    Map<Long, StudyPlan.Job> currentOf(Collection<Long> seriesIds) {
+        Map<Long, StudyPlan.Job> jobs = new HashMap<>();
+        for (JobRow row :
+                session.createSelectionQuery(
+                                "from Job where seriesId in :ids and state <> SUPERSEDED",
+                                JobRow.class)
+                        .setParameter("ids", seriesIds)
+                        .getResultList()) {
+            jobs.put(row.seriesId, new StudyPlan.Job(id(row), row.state, row.instances));
+        }
+        return jobs;
+    }
+
+    /** Which of these series this node made. */
+    Set<String> ours(Collection<String> seriesUids) {
+        return new HashSet<>(
+                session.createSelectionQuery(
+                                "select seriesUid from ResultObject where seriesUid in :uids",
+                                String.class)
+                        .setParameter("uids", seriesUids)
+                        .getResultList());
+    }
+
+    /** A new job in its first state. */
+    long insert(long seriesId, int instances, JobState state, String sentence) {
+        Integer last =
+                session.createSelectionQuery(
+                                "select max(revision) from Job where seriesId = :id", Integer.class)
+                        .setParameter("id", seriesId)
+                        .getSingleResultOrNull();
+        JobRow row = new JobRow();
+        row.seriesId = seriesId;
+        row.revision = last == null ? 1 : last + 1;
+        row.instances = instances;
+        row.state = state;
+        row.sentence = sentence;
+        row.createdAt = Instant.now();
+        row.changedAt = row.createdAt;
+        return (Long) session.insert(row);
+    }
+
+    /** The job's result does not count any more; what of it is not delivered stays here. */
+    void supersede(long jobId, String sentence) {
+        session.createMutationQuery(
+                        "update Job set state = SUPERSEDED, sentence = :sentence,"
+                                + " changedAt = instant where id = :id")
+                .setParameter("sentence", sentence)
+                .setParameter("id", jobId)
+                .executeUpdate();
+        session.createMutationQuery(
+                        "update Delivery set state = SUPERSEDED, sentence = :sentence,"
+                                + " changedAt = instant where jobId = :id and state in"
+                                + " (PENDING, SENDING, FAILED)")
+                .setParameter("sentence", "The result was replaced before it was sent.")
+                .setParameter("id", jobId)
+                .executeUpdate();
+    }
+
+    /**
+     * Takes a job that waits, or one whose worker died.
+     *
+     * @param maxAttempts a job that was started so often is failed instead
+     * @return empty if there is nothing to do
+     */
+    Optional<Claim> claim(long jobId, int maxAttempts) {
+        JobRow row = locked(jobId);
+        if (row == null || !row.state.isOpen()) {
+            return Optional.empty();
+        }
+        if (row.attempts >= maxAttempts && row.state == JobState.PROCESSING) {
+            change(
+                    new Claim(jobId, row.attempts, row.seriesId, row.createdAt),
+                    JobState.FAILED,
+                    "The work was started %d times and the node stopped each time."
+                            .formatted(row.attempts));
+            return Optional.empty();
+        }
+        int attempt = row.attempts + 1;
+        session.createMutationQuery(
+                        "update Job set state = PROCESSING, attempts = :attempt,"
+                                + " sentence = :sentence, changedAt = instant where id = :id")
+                .setParameter("attempt", attempt)
+                .setParameter(
+                        "sentence",
+                        attempt == 1
+                                ? "The series is being processed."
+                                : "The series is being processed, attempt %d.".formatted(attempt))
+                .setParameter("id", jobId)
+                .executeUpdate();
+        return Optional.of(new Claim(jobId, attempt, row.seriesId, row.createdAt));
+    }
+
+    /** Whether the job is still this worker's. */
+    boolean isHeld(Claim claim) {
+        return session.createSelectionQuery(
+                                "select count(*) from Job where id = :id and state = PROCESSING and"
+                                        + " attempts = :attempt",
+                                Long.class)
+                        .setParameter("id", claim.jobId)
+                        .setParameter("attempt", claim.attempt)
+                        .getSingleResult()
+                == 1;
+    }
+
+    /**
+     * From PROCESSING to another state.
+     *
+     * @return false if the job is not this worker's any more
+     */
+    boolean change(Claim claim, JobState to, String sentence) {
+        return session.createMutationQuery(
+                                "update Job set state = :state, sentence = :sentence, changedAt ="
+                                        + " instant where id = :id and state = PROCESSING and"
+                                        + " attempts = :attempt")
+                        .setParameter("state", to)
+                        .setParameter("sentence", sentence)
+                        .setParameter("id", claim.jobId)
+                        .setParameter("attempt", claim.attempt)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /**
+     * Says which objects the job makes, before the archive gets them.
+     *
+     * @return false if the job is not this worker's any more
+     */
+    boolean announce(Claim claim, List<ResultObject> objects) {
+        JobRow row = locked(claim.jobId);
+        if (row == null || row.state != JobState.PROCESSING || row.attempts != claim.attempt) {
+            return false;
+        }
+        // An earlier attempt may have come so far.
+        session.createMutationQuery("delete from ResultObject where jobId = :id")
+                .setParameter("id", claim.jobId)
+                .executeUpdate();
+        for (int i = 0; i < objects.size(); i++) {
+            ResultObject object = objects.get(i);
+            ResultObjectRow result = new ResultObjectRow();
+            result.jobId = claim.jobId;
+            result.position = i + 1;
+            result.kind = object.kind().name();
+            result.seriesUid = object.seriesInstanceUid();
+            result.sopClassUid = object.sopClassUid();
+            result.sopInstanceUid = object.sopInstanceUid();
+            session.insert(result);
+        }
+        return true;
+    }
+
+    /**
+     * Ends the job with its result, and puts a delivery of each object to each destination into the
+     * outbox.
+     *
+     * @param json the {@link ResultDocument}
+     * @return false if the job is not this worker's any more
+     */
+    boolean finish(
+            Claim claim, JobState state, String sentence, String json, List<String> destinations) {
+        if (!change(claim, state, sentence)) {
+            return false;
+        }
+        session.createNativeMutationQuery(
+                        "update job set result = cast(:json as json) where id = :id")
+                .setParameter("json", json)
+                .setParameter("id", claim.jobId)
+                .executeUpdate();
+        List<Integer> positions =
+                session.createSelectionQuery(
+                                "select position from ResultObject where jobId = :id order by 1",
+                                Integer.class)
+                        .setParameter("id", claim.jobId)
+                        .getResultList();
+        Instant now = Instant.now();
+        for (String destination : destinations) {
+            for (int position : positions) {
+                DeliveryRow delivery = new DeliveryRow();
+                delivery.jobId = claim.jobId;
+                delivery.position = position;
+                delivery.destination = destination;
+                delivery.sentence = "Waiting to be sent.";
+                delivery.createdAt = now;
+                delivery.changedAt = now;
+                session.insert(delivery);
+            }
+        }
+        return true;
+    }
+
+    /** How many jobs there are in these states, and since when the oldest has been. */
+    List<Object[]> backlog() {
+        return session.createSelectionQuery(
+                        "select state, count(*), min(createdAt) from Job where state in :states"
+                                + " group by state",
+                        Object[].class)
+                .setParameter(
+                        "states",
+                        EnumSet.of(JobState.RECEIVED, JobState.PROCESSING, JobState.FAILED))
+                .getResultList();
+    }
+
+    private @Nullable JobRow locked(long jobId) {
+        return session.createSelectionQuery("from Job where id = :id", JobRow.class)
+                .setParameter("id", jobId)
+                .setLockMode(jakarta.persistence.LockModeType.PESSIMISTIC_WRITE)
+                .uniqueResult();
+    }
+
+    private static long id(JobRow row) {
+        if (row.id == null) {
+            throw new IllegalStateException("a job that was read has an id");
+        }
+        return row.id;
+    }
+}

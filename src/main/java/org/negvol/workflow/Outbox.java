@@ -1,0 +1,98 @@
+package org.negvol.workflow;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.List;
+import org.hibernate.StatelessSession;
+
+/** The deliveries in the database. */
+@ApplicationScoped
+@Transactional
+class Outbox {
+
+    /**
+     * An object that is to be sent.
+     *
+     * @param deliveryId its row
+     * @param kind what it is, for logs
+     * @param sopClassUid SOP Class UID
+     * @param sopInstanceUid SOP Instance UID
+     * @param transferSyntaxUid how the archive holds it
+     * @param objectKey where the archive holds it
+     * @param attempts how often it was tried
+     * @param createdAt since when it waits
+     */
+    record Parcel(
+            long deliveryId,
+            String kind,
+            String sopClassUid,
+            String sopInstanceUid,
+            String transferSyntaxUid,
+            String objectKey,
+            int attempts,
+            Instant createdAt) {}
+
+    private final StatelessSession session;
+
+    Outbox(StatelessSession session) {
+        this.session = session;
+    }
+
+    /** What of a job is still to be sent to a destination, in the order of sending. */
+    List<Parcel> parcels(long jobId, String destination) {
+        return session.createSelectionQuery(
+                        "select d.id, r.kind, r.sopClassUid, r.sopInstanceUid,"
+                                + " i.transferSyntaxUid, i.objectKey, d.attempts, d.createdAt"
+                                + " from Delivery d"
+                                + " join ResultObject r on r.jobId = d.jobId and r.position ="
+                                + " d.position"
+                                + " join Instance i on i.sopInstanceUid = r.sopInstanceUid"
+                                + " where d.jobId = :job and d.destination = :destination"
+                                + " and d.state in (PENDING, SENDING) order by d.position",
+                        Parcel.class)
+                .setParameter("job", jobId)
+                .setParameter("destination", destination)
+                .getResultList();
+    }
+
+    /**
+     * Says that an object is about to be sent.
+     *
+     * @return false if it is not to be sent any more
+     */
+    boolean begin(Parcel parcel) {
+        return session.createMutationQuery(
+                                "update Delivery set state = SENDING, attempts = attempts + 1,"
+                                        + " sentence = 'Being sent.', changedAt = instant"
+                                        + " where id = :id and state in (PENDING, SENDING)")
+                        .setParameter("id", parcel.deliveryId)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Says what became of objects; what was superseded meanwhile stays so, unless it arrived. */
+    void end(List<Parcel> parcels, DeliveryState state, String sentence) {
+        if (parcels.isEmpty()) {
+            return;
+        }
+        session.createMutationQuery(
+                        "update Delivery set state = :state, sentence = :sentence,"
+                                + " changedAt = instant where id in :ids and state in"
+                                + " (PENDING, SENDING)")
+                .setParameter("state", state)
+                .setParameter("sentence", sentence)
+                .setParameter("ids", parcels.stream().map(Parcel::deliveryId).toList())
+                .executeUpdate();
+    }
+
+    /** How many deliveries there are by destination and state, and since when the oldest waits. */
+    List<Object[]> backlog() {
+        return session.createSelectionQuery(
+                        "select destination, state, count(*), min(createdAt) from Delivery"
+                                + " where state in (PENDING, SENDING, FAILED)"
+                                + " group by destination, state",
+                        Object[].class)
+                .getResultList();
+    }
+}

@@ -1,0 +1,226 @@
+package org.negvol.workflow;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.InterruptedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.negvol.archive.ArchiveIndex;
+import org.negvol.archive.ArchivedSeries;
+import org.negvol.archive.postgres.EmbeddedPostgresDriver;
+import org.negvol.config.RemoteAe;
+import org.negvol.config.Settings;
+import org.negvol.dicom.DicomException;
+
+/** Runs the jobs: takes one, walks its series through the pipeline, ends it with its deliveries. */
+@ApplicationScoped
+class Processing {
+
+    private static final Logger LOG = Logger.getLogger(Processing.class);
+
+    private final Jobs jobs;
+    private final ArchiveIndex index;
+    private final SeriesProcessor processor;
+    private final Deliveries deliveries;
+    private final WorkflowMetrics metrics;
+    private final Settings settings;
+    private final Backoff backoff;
+    private final boolean alone;
+    private final TaskQueue queue;
+
+    Processing(
+            Jobs jobs,
+            ArchiveIndex index,
+            SeriesProcessor processor,
+            Deliveries deliveries,
+            WorkflowMetrics metrics,
+            Settings settings,
+            AgroalDataSource database,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl) {
+        this.jobs = jobs;
+        this.index = index;
+        this.processor = processor;
+        this.deliveries = deliveries;
+        this.metrics = metrics;
+        this.settings = settings;
+        backoff =
+                new Backoff(
+                        settings.workflow().retryDelay(), settings.workflow().retryDelayLimit());
+        alone = EmbeddedPostgresDriver.isEmbedded(databaseUrl);
+        queue =
+                new TaskQueue(
+                        database,
+                        "processing_tasks",
+                        "series",
+                        settings.workflow().workers(),
+                        settings.workflow().drainTimeout(),
+                        id -> run(Long.parseLong(id)));
+    }
+
+    void start(@Observes @Priority(3000) StartupEvent event) throws SQLException {
+        queue.start(alone);
+    }
+
+    /** Before the node, which waits for its associations: no new work while it does. */
+    void pause(@Observes @Priority(50) ShutdownEvent event) {
+        queue.pause();
+        Duration drain = settings.workflow().drainTimeout();
+        Thread.ofVirtual()
+                .name("drain")
+                .start(
+                        () -> {
+                            try {
+                                Thread.sleep(drain);
+                                queue.interruptAll();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+    }
+
+    void stop(@Observes @Priority(1000) ShutdownEvent event) {
+        queue.stop();
+    }
+
+    boolean isRunning() {
+        return queue.isRunning();
+    }
+
+    /** Submits a job as part of the caller's transaction. */
+    void submit(long jobId) {
+        queue.submit(Long.toString(jobId));
+    }
+
+    /** A plan was committed. */
+    void planned(String studyInstanceUid, List<StudyPlan.Action> plan) {
+        for (StudyPlan.Action action : plan) {
+            switch (action) {
+                case StudyPlan.Supersede s -> {
+                    LOG.infof(
+                            "Study %s: job %d is superseded: %s",
+                            studyInstanceUid, s.jobId(), s.sentence());
+                    queue.interrupt(Long.toString(s.jobId()));
+                    metrics.ended(JobState.SUPERSEDED);
+                }
+                case StudyPlan.Skip s -> metrics.ended(JobState.SKIPPED);
+                case StudyPlan.Start s ->
+                        LOG.infof(
+                                "Study %s: a series of %d instances is released",
+                                studyInstanceUid, s.instances());
+            }
+        }
+        if (!plan.isEmpty()) {
+            queue.wake();
+        }
+    }
+
+    private @Nullable Instant run(long jobId) {
+        int most = settings.workflow().maxAttempts();
+        Optional<Jobs.Claim> claimed = jobs.claim(jobId, most);
+        if (claimed.isEmpty()) {
+            return null;
+        }
+        Jobs.Claim claim = claimed.get();
+        Optional<ArchivedSeries> series = index.series(claim.seriesId());
+        String where =
+                series.map(
+                                s ->
+                                        "Study %s, series %s"
+                                                .formatted(
+                                                        s.studyInstanceUid(),
+                                                        s.seriesInstanceUid()))
+                        .orElse("Job " + jobId);
+        LOG.infof("%s: processing, attempt %d", where, claim.attempt());
+        long start = System.nanoTime();
+        try {
+            Optional<SeriesProcessor.Processed> processed = processor.process(claim);
+            if (processed.isPresent() && finish(claim, processed.get())) {
+                Duration time = Duration.ofNanos(System.nanoTime() - start);
+                metrics.processed(processed.get().state(), time);
+                LOG.infof(
+                        "%s: %s after %.2f s: %s",
+                        where,
+                        processed.get().state(),
+                        time.toNanos() / 1e9,
+                        processed.get().sentence());
+                deliveries.wake();
+            }
+            return null;
+        } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+            // Cleared here, since what is left to do is short and must be done.
+            boolean interrupted = Thread.interrupted() || e instanceof InterruptedIOException;
+            if (interrupted) {
+                LOG.infof("%s: the work was interrupted", where);
+                return giveBack(
+                        claim,
+                        "The node stopped; the series is processed after its start.",
+                        Duration.ZERO);
+            }
+            if (e instanceof DicomException) {
+                // It will not read better the next time.
+                return fail(claim, where, "An image cannot be read: " + reason(e), e);
+            }
+            if (claim.attempt() >= most) {
+                return fail(
+                        claim,
+                        where,
+                        "The series could not be processed in %d attempts: %s"
+                                .formatted(claim.attempt(), reason(e)),
+                        e);
+            }
+            LOG.warnf(e, "%s: attempt %d failed", where, claim.attempt());
+            return giveBack(
+                    claim,
+                    "Attempt %d failed and is repeated: %s".formatted(claim.attempt(), reason(e)),
+                    backoff.after(claim.attempt(), ThreadLocalRandom.current().nextDouble()));
+        }
+    }
+
+    private @Nullable Instant giveBack(Jobs.Claim claim, String sentence, Duration pause) {
+        return jobs.change(claim, JobState.RECEIVED, sentence) ? Instant.now().plus(pause) : null;
+    }
+
+    private @Nullable Instant fail(
+            Jobs.Claim claim, String where, String sentence, Throwable cause) {
+        LOG.errorf(cause, "%s: %s", where, sentence);
+        if (jobs.change(claim, JobState.FAILED, sentence)) {
+            metrics.ended(JobState.FAILED);
+        }
+        return null;
+    }
+
+    private boolean finish(Jobs.Claim claim, SeriesProcessor.Processed processed) {
+        List<String> destinations = settings.destinations().stream().map(RemoteAe::name).toList();
+        return QuarkusTransaction.requiringNew()
+                .call(
+                        () -> {
+                            boolean finished =
+                                    jobs.finish(
+                                            claim,
+                                            processed.state(),
+                                            processed.sentence(),
+                                            processed.json(),
+                                            destinations);
+                            if (finished) {
+                                destinations.forEach(d -> deliveries.submit(claim.jobId(), d));
+                            }
+                            return finished;
+                        });
+    }
+
+    private static String reason(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,52 @@
+package org.negvol.workflow;
+
+import java.time.Duration;
+
+/**
+ * Is a series complete?
+ *
+ * <p>DICOM has no word for "this was the last slice". The rules, in their order:
+ *
+ * <ol>
+ *   <li>the association that brought every slice of the series was released, the slices make a
+ *       volume, and no other association brings more: complete. Slices that came over several
+ *       associations say nothing, since some senders open one for each image;
+ *   <li>nothing came for the quiet period: complete, whatever the slices make. Where they make no
+ *       volume the whole study must have been quiet, since a scanner sends its localizer first and
+ *       a result for it would come too early.
+ * </ol>
+ */
+final class ReleaseRules {
+
+    private ReleaseRules() {}
+
+    /**
+     * What is known of a series with new instances.
+     *
+     * @param instances how many instances it has
+     * @param fromReleased how many of them came over the association that was just released; 0 if
+     *     none was
+     * @param isBeingSent whether another association may bring more
+     * @param isVolume whether its slices make a volume
+     * @param quiet how long no instance of it came
+     * @param studyQuiet how long no instance of its study came
+     */
+    record Arrivals(
+            int instances,
+            int fromReleased,
+            boolean isBeingSent,
+            boolean isVolume,
+            Duration quiet,
+            Duration studyQuiet) {}
+
+    /**
+     * @param quietPeriod what counts as quiet
+     */
+    static boolean isComplete(Arrivals series, Duration quietPeriod) {
+        if (series.fromReleased >= series.instances && series.isVolume && !series.isBeingSent) {
+            return true;
+        }
+        Duration quiet = series.isVolume ? series.quiet : series.studyQuiet;
+        return quiet.compareTo(quietPeriod) >= 0;
+    }
+}

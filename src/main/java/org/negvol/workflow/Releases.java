@@ -1,0 +1,85 @@
+package org.negvol.workflow;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.negvol.archive.ArchiveIndex;
+import org.negvol.config.Settings;
+import org.negvol.node.AssociationEnd;
+
+/**
+ * When is a study looked at? When an association that brought some of it ends, and when one of its
+ * series has been quiet for long enough.
+ */
+@ApplicationScoped
+class Releases {
+
+    private static final Logger LOG = Logger.getLogger(Releases.class);
+    private static final int MOST_SERIES_AT_ONCE = 200;
+
+    private final ArchiveIndex index;
+    private final StudyPlanner planner;
+    private final Processing processing;
+    private final Duration quietPeriod;
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("releases").daemon().factory());
+
+    Releases(ArchiveIndex index, StudyPlanner planner, Processing processing, Settings settings) {
+        this.index = index;
+        this.planner = planner;
+        this.processing = processing;
+        quietPeriod = settings.workflow().quietPeriod();
+    }
+
+    void start(@Observes @Priority(4000) StartupEvent event) {
+        long millis = Math.clamp(quietPeriod.toMillis() / 4, 100, 1000);
+        var unused =
+                clock.scheduleWithFixedDelay(
+                        this::releaseQuiet, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** After the node: its last associations end first. */
+    void stop(@Observes @Priority(200) ShutdownEvent event) throws InterruptedException {
+        clock.shutdown();
+        if (!clock.awaitTermination(5, TimeUnit.SECONDS)) {
+            clock.shutdownNow();
+        }
+    }
+
+    void associationEnded(@Observes AssociationEnd end) {
+        Map<Long, Integer> instances = end.instancesBySeries();
+        LOG.debugf(
+                "Association %s from %s brought instances of %d series",
+                end.associationId(), end.callingAet(), instances.size());
+        plan(index.studiesOf(instances.keySet()), end.released() ? instances : Map.of());
+    }
+
+    private void releaseQuiet() {
+        try {
+            List<Long> open = index.openSeries(quietPeriod, MOST_SERIES_AT_ONCE);
+            if (!open.isEmpty()) {
+                plan(index.studiesOf(open), Map.of());
+            }
+        } catch (RuntimeException e) {
+            // The next turn tries again; the readiness check tells when it is the database.
+            LOG.warnf("Quiet series could not be looked for: %s", e.getMessage());
+        }
+    }
+
+    private void plan(Collection<String> studies, Map<Long, Integer> fromReleased) {
+        for (String study : studies) {
+            processing.planned(study, planner.plan(study, fromReleased));
+        }
+    }
+}

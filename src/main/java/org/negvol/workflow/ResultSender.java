@@ -1,0 +1,146 @@
+package org.negvol.workflow;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.negvol.archive.Archive;
+import org.negvol.config.RemoteAe;
+import org.negvol.config.Settings;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dimse.AssociateOptions;
+import org.negvol.dimse.Association;
+import org.negvol.dimse.DataWriter;
+import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.DimseTimeouts;
+
+/** Sends the objects of one result to one destination over one association, in their order. */
+@ApplicationScoped
+class ResultSender {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** What became of one object. */
+    sealed interface Answer {
+
+        /** It arrived. */
+        record Taken(String sentence) implements Answer {}
+
+        /** Not this time. */
+        record NotNow(String sentence) implements Answer {}
+
+        /** Not as long as the destination is set up as it is. */
+        record Never(String sentence) implements Answer {}
+    }
+
+    /** Hears of each object. */
+    interface Progress {
+
+        /**
+         * Asked before an object is sent.
+         *
+         * @return false to leave it out
+         */
+        boolean begin(Outbox.Parcel parcel);
+
+        /** Told after it. */
+        void end(Outbox.Parcel parcel, Answer answer, long nanos);
+    }
+
+    private final Archive archive;
+    private final Settings settings;
+
+    ResultSender(Archive archive, Settings settings) {
+        this.archive = archive;
+        this.settings = settings;
+    }
+
+    /**
+     * Sends.
+     *
+     * @throws IOException if there is no association or it broke; what was told to have arrived has
+     */
+    void send(RemoteAe destination, List<Outbox.Parcel> parcels, Progress progress)
+            throws IOException {
+        AssociateOptions options =
+                AssociateOptions.to(
+                        destination.host(),
+                        destination.port(),
+                        destination.aeTitle(),
+                        settings.aeTitle());
+        options = options.withTimeouts(DimseTimeouts.DEFAULT.withConnect(CONNECT));
+        Set<String> classes = new LinkedHashSet<>();
+        parcels.forEach(p -> classes.add(p.sopClassUid()));
+        for (String sopClass : classes) {
+            options =
+                    options.propose(
+                            sopClass,
+                            TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(),
+                            TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
+        }
+        try (Association association = Association.open(options)) {
+            boolean takesAny =
+                    classes.stream()
+                            .anyMatch(c -> !association.acceptedTransferSyntaxes(c).isEmpty());
+            for (Outbox.Parcel parcel : parcels) {
+                if (!progress.begin(parcel)) {
+                    continue;
+                }
+                long start = System.nanoTime();
+                Optional<String> syntax =
+                        association.acceptedTransferSyntaxes(parcel.sopClassUid()).stream()
+                                .findFirst();
+                Answer answer =
+                        syntax.isPresent()
+                                ? store(association, parcel, syntax.get())
+                                : unsupported(destination, takesAny);
+                progress.end(parcel, answer, System.nanoTime() - start);
+            }
+        }
+    }
+
+    /** One that takes nothing at all has a problem that may pass: a licence, a full queue. */
+    private static Answer unsupported(RemoteAe destination, boolean takesAny) {
+        return takesAny
+                ? new Answer.Never(
+                        "%s does not take objects of this SOP class.".formatted(destination))
+                : new Answer.NotNow("%s takes none of the SOP classes now.".formatted(destination));
+    }
+
+    private Answer store(Association association, Outbox.Parcel parcel, String syntax)
+            throws IOException {
+        DimseStatus status;
+        try (InputStream file = new BufferedInputStream(archive.open(parcel.objectKey()))) {
+            DataWriter data;
+            if (syntax.equals(parcel.transferSyntaxUid())) {
+                Archive.skipMetaInformation(file);
+                data = DataWriter.of(file);
+            } else {
+                Attributes dataset = new DicomInputStream(file).readDataset();
+                data =
+                        out -> {
+                            BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+                            DicomOutputStream dicom = new DicomOutputStream(buffered);
+                            dicom.writeDataset(dataset, TransferSyntax.of(syntax));
+                            dicom.flush();
+                            buffered.flush();
+                        };
+            }
+            status = association.store(parcel.sopClassUid(), parcel.sopInstanceUid(), syntax, data);
+        }
+        if (status.isFailure()) {
+            return new Answer.NotNow("Refused with status %s.".formatted(status));
+        }
+        return new Answer.Taken(
+                status.isSuccess() ? "Delivered." : "Delivered, with status %s.".formatted(status));
+    }
+}

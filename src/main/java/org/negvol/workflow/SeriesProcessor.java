@@ -1,0 +1,121 @@
+package org.negvol.workflow;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.negvol.archive.Archive;
+import org.negvol.archive.ArchiveIndex;
+import org.negvol.archive.Arrival;
+import org.negvol.archive.RefusedException;
+import org.negvol.config.Settings;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.report.ResultObject;
+import org.negvol.report.ResultObjects;
+import org.negvol.report.StudyResult;
+import org.negvol.volume.CtImageFile;
+import org.negvol.volume.Side;
+
+/** Walks one stored series through the pipeline and archives what comes out. */
+@ApplicationScoped
+class SeriesProcessor {
+
+    private final ArchiveIndex index;
+    private final Archive archive;
+    private final Jobs jobs;
+    private final Networks networks;
+    private final ObjectMapper json;
+    private final WorkflowMetrics metrics;
+    private final String aeTitle;
+
+    SeriesProcessor(
+            ArchiveIndex index,
+            Archive archive,
+            Jobs jobs,
+            Networks networks,
+            ObjectMapper json,
+            WorkflowMetrics metrics,
+            Settings settings) {
+        this.index = index;
+        this.archive = archive;
+        this.jobs = jobs;
+        this.networks = networks;
+        this.json = json;
+        this.metrics = metrics;
+        aeTitle = settings.aeTitle();
+    }
+
+    /**
+     * A result that is archived.
+     *
+     * @param state how the job ends
+     * @param sentence the outcome in words
+     * @param json the {@link ResultDocument}
+     */
+    record Processed(JobState state, String sentence, String json) {}
+
+    /**
+     * Processes the series of a job.
+     *
+     * @return empty if the job was taken away meanwhile
+     * @throws InterruptedIOException if the thread was interrupted
+     * @throws IOException if an image cannot be read, or a result not be archived
+     */
+    Optional<Processed> process(Jobs.Claim claim) throws IOException {
+        List<CtImage> images = CtImages.of(index.instances(claim.seriesId()), archive);
+        StepTimes times = new StepTimes();
+        Thread worker = Thread.currentThread();
+        StepListener listener =
+                new StepListener() {
+                    @Override
+                    public void finished(Step step, @Nullable Side side, Duration time) {
+                        times.finished(step, side, time);
+                        metrics.step(step, time);
+                        if (!jobs.isHeld(claim)) {
+                            worker.interrupt();
+                        }
+                    }
+                };
+        StudyResult result =
+                networks.pipeline().process(images, CtImageFile.reader(archive::open), listener);
+        long start = System.nanoTime();
+        List<ResultObject> objects = ResultObjects.of(result);
+        if (!jobs.announce(claim, objects)) {
+            return Optional.empty();
+        }
+        for (ResultObject object : objects) {
+            store(object);
+        }
+        listener.finished(
+                StepListener.Step.REPORT, null, Duration.ofNanos(System.nanoTime() - start));
+        ResultDocument document = ResultDocument.of(result, times);
+        return Optional.of(
+                new Processed(
+                        document.outcome(),
+                        document.sentence(),
+                        json.writeValueAsString(document)));
+    }
+
+    private void store(ResultObject object) throws IOException {
+        try {
+            archive.store(
+                    new Arrival(
+                            object.sopClassUid(),
+                            object.sopInstanceUid(),
+                            TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
+                            aeTitle),
+                    object.dataset());
+        } catch (RefusedException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                InterruptedIOException interrupted = new InterruptedIOException(e.getMessage());
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+            throw new IOException("A result could not be archived: " + e.getMessage(), e);
+        }
+    }
+}

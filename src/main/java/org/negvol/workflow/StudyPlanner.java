@@ -1,0 +1,161 @@
+package org.negvol.workflow;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.negvol.archive.ArchiveIndex;
+import org.negvol.archive.ArchivedInstance;
+import org.negvol.archive.ArchivedSeries;
+import org.negvol.config.Settings;
+import org.negvol.node.Reception;
+import org.negvol.workflow.SeriesChoice.Candidate;
+
+/** Releases the complete series of a study and makes their jobs, in one transaction. */
+@ApplicationScoped
+class StudyPlanner {
+
+    private final ArchiveIndex index;
+    private final Jobs jobs;
+    private final Reception reception;
+    private final Settings settings;
+    private final Processing processing;
+
+    StudyPlanner(
+            ArchiveIndex index,
+            Jobs jobs,
+            Reception reception,
+            Settings settings,
+            Processing processing) {
+        this.index = index;
+        this.jobs = jobs;
+        this.reception = reception;
+        this.settings = settings;
+        this.processing = processing;
+    }
+
+    /**
+     * Looks at a study anew.
+     *
+     * @param fromReleased how many instances of which series came over an association that was just
+     *     released; empty if none was
+     * @return what was done
+     */
+    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    List<StudyPlan.Action> plan(String studyInstanceUid, Map<Long, Integer> fromReleased) {
+        if (!index.lockStudy(studyInstanceUid)) {
+            return List.of();
+        }
+        List<ArchivedSeries> series = index.seriesOf(studyInstanceUid);
+        Set<String> ours =
+                jobs.ours(series.stream().map(ArchivedSeries::seriesInstanceUid).toList());
+        Map<Long, StudyPlan.Job> current =
+                jobs.currentOf(series.stream().map(ArchivedSeries::id).toList());
+        Instant now = Instant.now();
+        Duration studyQuiet =
+                series.stream()
+                        .filter(s -> !ours.contains(s.seriesInstanceUid()))
+                        .map(s -> Duration.between(s.lastReceivedAt(), now))
+                        .min(Duration::compareTo)
+                        .orElse(Duration.ZERO);
+        Map<Long, Integer> complete = new HashMap<>();
+        Map<Long, Candidate> images = new HashMap<>();
+        for (ArchivedSeries s : series) {
+            boolean isOurs = ours.contains(s.seriesInstanceUid());
+            Candidate candidate = isOurs ? null : images(s, s.instances());
+            int released = s.releasedInstances();
+            if (s.instances() > released
+                    && (isOurs
+                            || ReleaseRules.isComplete(
+                                    arrivals(s, candidate, fromReleased, now, studyQuiet),
+                                    settings.workflow().quietPeriod()))) {
+                released = index.release(s.id()).orElse(released);
+            } else if (s.instances() > released && released > 0) {
+                // More is coming: until it is whole, what was released before counts.
+                candidate = images(s, released);
+            }
+            if (released > 0) {
+                complete.put(s.id(), released);
+                if (candidate != null) {
+                    images.put(s.id(), candidate);
+                }
+            }
+        }
+        List<StudyPlan.Series> whole = new ArrayList<>();
+        for (ArchivedSeries s : series) {
+            Integer instances = complete.get(s.id());
+            if (instances != null) {
+                whole.add(
+                        new StudyPlan.Series(
+                                s.id(),
+                                s.seriesInstanceUid(),
+                                name(s),
+                                s.modality(),
+                                instances,
+                                ours.contains(s.seriesInstanceUid()),
+                                images.get(s.id()),
+                                current.get(s.id())));
+            }
+        }
+        List<StudyPlan.Action> plan = StudyPlan.of(whole);
+        plan.forEach(this::apply);
+        return plan;
+    }
+
+    private void apply(StudyPlan.Action action) {
+        switch (action) {
+            case StudyPlan.Supersede s -> jobs.supersede(s.jobId(), s.sentence());
+            case StudyPlan.Skip s ->
+                    jobs.insert(s.seriesId(), s.instances(), JobState.SKIPPED, s.sentence());
+            case StudyPlan.Start s ->
+                    processing.submit(
+                            jobs.insert(
+                                    s.seriesId(), s.instances(), JobState.RECEIVED, s.sentence()));
+        }
+    }
+
+    private ReleaseRules.Arrivals arrivals(
+            ArchivedSeries series,
+            @Nullable Candidate images,
+            Map<Long, Integer> fromReleased,
+            Instant now,
+            Duration studyQuiet) {
+        return new ReleaseRules.Arrivals(
+                series.instances(),
+                fromReleased.getOrDefault(series.id(), 0),
+                reception.isOpen(series.id()),
+                images != null && images.isVolume(),
+                Duration.between(series.lastReceivedAt(), now),
+                studyQuiet);
+    }
+
+    /** The first images that came; null if it is no CT series or has none. */
+    private @Nullable Candidate images(ArchivedSeries series, int first) {
+        if (!series.modality().equals("CT")) {
+            return null;
+        }
+        List<CtImage> images =
+                index.instances(series.id()).stream()
+                        .limit(first)
+                        .filter(CtImages::isImage)
+                        .map(StudyPlanner::image)
+                        .toList();
+        return images.isEmpty() ? null : Candidate.of(images);
+    }
+
+    private static CtImage image(ArchivedInstance instance) {
+        return CtImage.of(instance.header(), instance.objectKey());
+    }
+
+    private static String name(ArchivedSeries series) {
+        return series.number() == null
+                ? "series " + series.seriesInstanceUid()
+                : "series " + series.number();
+    }
+}

@@ -1,0 +1,281 @@
+package org.negvol.workflow;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.negvol.archive.ArchiveIndex;
+import org.negvol.archive.ArchivedSeries;
+
+/**
+ * Reads what became of studies. A page is one statement, a study six, however many series, jobs and
+ * deliveries it has.
+ */
+@ApplicationScoped
+@Transactional
+public class StudyView {
+
+    /** The states of a study's jobs, that which needs most attention first. */
+    private static final List<JobState> BY_ATTENTION =
+            List.of(
+                    JobState.FAILED,
+                    JobState.PROCESSING,
+                    JobState.RECEIVED,
+                    JobState.DEGRADED,
+                    JobState.DONE,
+                    JobState.NOT_APPLICABLE,
+                    JobState.SKIPPED);
+
+    private static final String ARRIVING = "Being received; no series is complete yet.";
+
+    private static final String STUDIES =
+            """
+            from study st
+            join patient p on p.id = st.patient_id
+            left join lateral (
+                select j.state, j.sentence
+                from series s join job j on j.series_id = s.id
+                where s.study_id = st.id and j.state <> 'SUPERSEDED'
+                order by array_position(cast(:attention as text[]), j.state), j.id
+                limit 1) current on true
+            """;
+
+    private final StatelessSession session;
+    private final ArchiveIndex index;
+
+    StudyView(StatelessSession session, ArchiveIndex index) {
+        this.session = session;
+        this.index = index;
+    }
+
+    /**
+     * Studies, the newest first.
+     *
+     * @param states those wanted; empty for all
+     */
+    public List<StudyStatus.Summary> page(Collection<JobState> states, int offset, int limit) {
+        return summaries(
+                states.isEmpty() ? "" : "where coalesce(current.state, 'RECEIVED') in :states",
+                Map.of("states", names(states)),
+                offset,
+                limit);
+    }
+
+    /**
+     * How many studies there are.
+     *
+     * @param states those wanted; empty for all
+     */
+    public long count(Collection<JobState> states) {
+        if (states.isEmpty()) {
+            return index.countStudies();
+        }
+        return session.createNativeQuery(
+                        "select count(*) "
+                                + STUDIES
+                                + "where coalesce(current.state, 'RECEIVED') in :states",
+                        Long.class)
+                .setParameter("attention", attention())
+                .setParameter("states", names(states))
+                .getSingleResult();
+    }
+
+    /** One study; empty if there is none of that UID. */
+    public Optional<StudyStatus> study(String studyInstanceUid) {
+        List<StudyStatus.Summary> summary =
+                summaries(
+                        "where st.study_instance_uid = :uid",
+                        Map.of("uid", studyInstanceUid),
+                        0,
+                        1);
+        if (summary.isEmpty()) {
+            return Optional.empty();
+        }
+        List<ArchivedSeries> series = index.seriesOf(studyInstanceUid);
+        List<Long> seriesIds = series.stream().map(ArchivedSeries::id).toList();
+        Map<Long, List<StudyStatus.Job>> jobs = jobs(seriesIds);
+        Set<String> ours =
+                new HashSet<>(
+                        session.createSelectionQuery(
+                                        "select seriesUid from ResultObject where seriesUid in"
+                                                + " :uids",
+                                        String.class)
+                                .setParameter(
+                                        "uids",
+                                        series.stream()
+                                                .map(ArchivedSeries::seriesInstanceUid)
+                                                .toList())
+                                .getResultList());
+        return Optional.of(
+                new StudyStatus(
+                        summary.getFirst(),
+                        series.stream()
+                                .filter(s -> !ours.contains(s.seriesInstanceUid()))
+                                .map(
+                                        s ->
+                                                new StudyStatus.Series(
+                                                        s.seriesInstanceUid(),
+                                                        s.modality(),
+                                                        s.number(),
+                                                        s.description(),
+                                                        s.instances(),
+                                                        s.conflicts(),
+                                                        jobs.getOrDefault(s.id(), List.of())))
+                                .toList()));
+    }
+
+    private List<StudyStatus.Summary> summaries(
+            String where, Map<String, ?> parameters, int offset, int limit) {
+        var query =
+                session.createNativeQuery(
+                        "select st.study_instance_uid, p.patient_id, st.study_date,"
+                                + " st.description, st.accession_number, st.created_at,"
+                                + " current.state, current.sentence "
+                                + STUDIES
+                                + where
+                                + " order by st.created_at desc, st.id desc",
+                        Object[].class);
+        query.setParameter("attention", attention());
+        parameters.forEach(
+                (name, value) -> {
+                    if (!(value instanceof Collection<?> c)) {
+                        query.setParameter(name, value);
+                    } else if (!c.isEmpty()) {
+                        query.setParameterList(name, c);
+                    }
+                });
+        return query.setFirstResult(offset).setMaxResults(limit).getResultList().stream()
+                .map(StudyView::summary)
+                .toList();
+    }
+
+    private static StudyStatus.Summary summary(Object[] row) {
+        String state = (String) row[6];
+        String sentence = (String) row[7];
+        return new StudyStatus.Summary(
+                (String) row[0],
+                (String) row[1],
+                (String) row[2],
+                (String) row[3],
+                (String) row[4],
+                (Instant) row[5],
+                state == null ? JobState.RECEIVED : JobState.valueOf(state),
+                sentence == null ? ARRIVING : sentence);
+    }
+
+    private Map<Long, List<StudyStatus.Job>> jobs(List<Long> seriesIds) {
+        Map<Long, List<StudyStatus.Change>> history = history(seriesIds);
+        Map<Long, List<StudyStatus.ResultInstance>> objects = objects(seriesIds);
+        Map<Long, List<StudyStatus.Job>> jobs = new HashMap<>();
+        for (Object[] row :
+                session.createNativeQuery(
+                                "select series_id, id, revision, pipeline_version, instances,"
+                                        + " state, sentence, attempts, created_at, changed_at,"
+                                        + " cast(result as text) from job where series_id in :ids"
+                                        + " order by id desc",
+                                Object[].class)
+                        .setParameterList("ids", seriesIds)
+                        .getResultList()) {
+            Long id = (Long) row[1];
+            jobs.computeIfAbsent((Long) row[0], s -> new ArrayList<>())
+                    .add(
+                            new StudyStatus.Job(
+                                    (Integer) row[2],
+                                    (String) row[3],
+                                    (Integer) row[4],
+                                    JobState.valueOf((String) row[5]),
+                                    (String) row[6],
+                                    (Integer) row[7],
+                                    (Instant) row[8],
+                                    (Instant) row[9],
+                                    (String) row[10],
+                                    objects.getOrDefault(id, List.of()),
+                                    history.getOrDefault(id, List.of())));
+        }
+        return jobs;
+    }
+
+    private Map<Long, List<StudyStatus.Change>> history(List<Long> seriesIds) {
+        Map<Long, List<StudyStatus.Change>> history = new HashMap<>();
+        for (Object[] row :
+                session.createNativeQuery(
+                                "select t.job_id, t.from_state, t.to_state, t.sentence, t.at"
+                                        + " from job_transition t join job j on j.id = t.job_id"
+                                        + " where j.series_id in :ids order by t.id",
+                                Object[].class)
+                        .setParameterList("ids", seriesIds)
+                        .getResultList()) {
+            history.computeIfAbsent((Long) row[0], j -> new ArrayList<>())
+                    .add(
+                            new StudyStatus.Change(
+                                    state((String) row[1]),
+                                    JobState.valueOf((String) row[2]),
+                                    (String) row[3],
+                                    (Instant) row[4]));
+        }
+        return history;
+    }
+
+    private Map<Long, List<StudyStatus.ResultInstance>> objects(List<Long> seriesIds) {
+        Map<Long, List<StudyStatus.ResultInstance>> objects = new HashMap<>();
+        List<StudyStatus.Delivery> deliveries = List.of();
+        String last = "";
+        for (Object[] row :
+                session.createNativeQuery(
+                                "select r.job_id, r.position, r.kind, r.sop_class_uid,"
+                                        + " r.sop_instance_uid, r.series_uid, d.destination,"
+                                        + " d.state, d.sentence, d.attempts, d.changed_at"
+                                        + " from result_object r join job j on j.id = r.job_id"
+                                        + " left join delivery d on d.job_id = r.job_id and"
+                                        + " d.position = r.position where j.series_id in :ids"
+                                        + " order by r.job_id, r.position, d.destination",
+                                Object[].class)
+                        .setParameterList("ids", seriesIds)
+                        .getResultList()) {
+            String object = row[0] + "/" + row[1];
+            if (!object.equals(last)) {
+                last = object;
+                deliveries = new ArrayList<>();
+                objects.computeIfAbsent((Long) row[0], j -> new ArrayList<>())
+                        .add(
+                                new StudyStatus.ResultInstance(
+                                        (String) row[2],
+                                        (String) row[3],
+                                        (String) row[4],
+                                        (String) row[5],
+                                        deliveries));
+            }
+            if (row[6] != null) {
+                deliveries.add(
+                        new StudyStatus.Delivery(
+                                (String) row[6],
+                                DeliveryState.valueOf((String) row[7]),
+                                (String) row[8],
+                                (Integer) row[9],
+                                (Instant) row[10]));
+            }
+        }
+        return objects;
+    }
+
+    private static @Nullable JobState state(@Nullable String name) {
+        return name == null ? null : JobState.valueOf(name);
+    }
+
+    private static String attention() {
+        return "{" + String.join(",", names(BY_ATTENTION)) + "}";
+    }
+
+    private static List<String> names(Collection<JobState> states) {
+        return states.stream().map(Enum::name).toList();
+    }
+}
