@@ -74,7 +74,8 @@ class CharacterSetTest {
                         Peers.pydicom(CharacterSetTest.class, "list.py", ours.toArray())
                                 .lines()
                                 .filter(l -> l.startsWith("00100010 PN "))
-                                .map(l -> l.substring(12)))
+                                // pydicom 2.3 leaves the escape sequence of GB 2312 standing.
+                                .map(l -> l.substring(12).replace("\u001b$)A", "")))
                 .containsExactlyElementsOf(NAMES.stream().map(n -> n.split("\t", -1)[1]).toList());
     }
 
