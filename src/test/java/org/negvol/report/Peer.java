@@ -3,6 +3,7 @@ package org.negvol.report;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,15 @@ record Peer(List<String> command) {
                         "-Djdk.xml.xpathTotalOpLimit=0",
                         "-cp",
                         String.join(":", classpath),
-                        "com.pixelmed.validate.DicomSRValidator"));
+                        resource("PixelMedReports.java").toString()));
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(Peer.class.getResource(name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Peer with(String... arguments) {
