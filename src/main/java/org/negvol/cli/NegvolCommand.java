@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             PhantomCommand.class,
             SendCommand.class,
+            EchoCommand.class,
             ProcessCommand.class,
             BenchCommand.class,
             HelpCommand.class
