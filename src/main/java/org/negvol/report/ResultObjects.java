@@ -75,8 +75,14 @@ public final class ResultObjects {
                                     options)
                             .write());
         }
-        if (options.wants(Content.PICTURE)) {
-            objects.add(new SecondaryCaptureWriter(result, modules).write(page(result)));
+        if (options.wants(Content.PICTURE) || options.wants(Content.DOCUMENT)) {
+            BufferedImage page = page(result);
+            if (options.wants(Content.PICTURE)) {
+                objects.add(new SecondaryCaptureWriter(modules).write(page));
+            }
+            if (options.wants(Content.DOCUMENT)) {
+                objects.add(new EncapsulatedPdfWriter(result, modules).write(page));
+            }
         }
         if (options.wants(Content.KEY_OBJECTS) && !objects.isEmpty()) {
             objects.add(new KeyObjectWriter(result, identity, modules).write(objects));

@@ -1,7 +1,6 @@
 package org.negvol.report;
 
 import java.awt.image.BufferedImage;
-import java.util.List;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
@@ -12,17 +11,17 @@ import org.negvol.dicom.VR;
  */
 final class SecondaryCaptureWriter {
 
-    private final StudyResult result;
     private final CommonModules modules;
 
-    SecondaryCaptureWriter(StudyResult result, CommonModules modules) {
-        this.result = result;
+    SecondaryCaptureWriter(CommonModules modules) {
         this.modules = modules;
     }
 
     ResultObject write(BufferedImage page) {
         Attributes ds = modules.start(ResultObject.Kind.SECONDARY_CAPTURE);
         ds.setString(Tag.ConversionType, VR.CS, "WSD");
+        // Both sides are on it.
+        ds.setString(Tag.BodyPartExamined, VR.CS, "HEAD");
         ds.setString(Tag.ImageType, VR.CS, "DERIVED", "SECONDARY");
         ds.setNull(Tag.PatientOrientation, VR.CS);
         ds.setString(Tag.ImageComments, VR.LT, ResultWords.INTENDED_USE);
@@ -39,7 +38,6 @@ final class SecondaryCaptureWriter {
         ds.setInt(Tag.BitsStored, VR.US, 8);
         ds.setInt(Tag.HighBit, VR.US, 7);
         ds.setInt(Tag.PixelRepresentation, VR.US, 0);
-        modules.commonInstanceReference(ds, result.source().images(), List.of());
         ds.setBytes(Tag.PixelData, VR.OB, rgb(page));
         return new ResultObject(ResultObject.Kind.SECONDARY_CAPTURE, ds);
     }
