@@ -5,7 +5,7 @@ import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
 
-/** Writes the {@link ResultDocument} as an Encapsulated PDF (PS3.3 A.45.1). */
+/** Writes the {@link ResultPdf} as an Encapsulated PDF (PS3.3 A.45.1). */
 final class EncapsulatedPdfWriter {
 
     private final StudyResult result;
@@ -33,7 +33,7 @@ final class EncapsulatedPdfWriter {
                     image.sopInstanceUid());
         }
         ds.setString(Tag.MIMETypeOfEncapsulatedDocument, VR.LO, "application/pdf");
-        byte[] pdf = ResultDocument.write(result, page);
+        byte[] pdf = ResultPdf.write(result, page);
         ds.setLong(Tag.EncapsulatedDocumentLength, VR.UL, pdf.length);
         ds.setBytes(Tag.EncapsulatedDocument, VR.OB, pdf);
         return new ResultObject(ResultObject.Kind.ENCAPSULATED_PDF, ds);

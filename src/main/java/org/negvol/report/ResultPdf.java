@@ -35,7 +35,7 @@ import org.negvol.volume.Side;
  *
  * <p>The text is text, so that it can be searched and copied. The same result gives the same bytes.
  */
-final class ResultDocument {
+final class ResultPdf {
 
     private static final float MARGIN = 36;
     private static final float WIDTH = PDRectangle.A4.getWidth() - 2 * MARGIN;
@@ -93,7 +93,7 @@ final class ResultDocument {
     private PDPageContentStream page;
     private float y;
 
-    private ResultDocument(StudyResult result, PDDocument document) throws IOException {
+    private ResultPdf(StudyResult result, PDDocument document) throws IOException {
         this.result = result;
         this.document = document;
         try (InputStream in = PDDocument.class.getResourceAsStream(FONT)) {
@@ -114,7 +114,7 @@ final class ResultDocument {
         try (PDDocument document = new PDDocument()) {
             // What PDFBox would take from the clock.
             document.setDocumentId(0L);
-            ResultDocument writer = new ResultDocument(result, document);
+            ResultPdf writer = new ResultPdf(result, document);
             writer.draw(picture);
             writer.page.close();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -222,7 +222,7 @@ final class ResultDocument {
         float x = MARGIN;
         x = swatch(SegmentColour.CONDYLE, "mandibular condyle", x);
         x = swatch(SegmentColour.TEMPORAL_BONE, "temporal bone", x);
-        x = swatch(SegmentColour.NEGATIVE_VOLUME, "negative volume", x);
+        swatch(SegmentColour.NEGATIVE_VOLUME, "negative volume", x);
         right(
                 "planes along the condyle's axes, bar 10 mm; maps: joint space over the condyle,"
                         + " seen from above",
@@ -386,7 +386,7 @@ final class ResultDocument {
         lines.add(
                 Stream.concat(
                                 Stream.of(ResultWords.MAKER + " " + result.pipelineVersion()),
-                                result.models().stream().map(ResultDocument::network))
+                                result.models().stream().map(ResultPdf::network))
                         .collect(Collectors.joining(", ")));
         y = MARGIN + 9.5f + 7.5f * lines.size();
         rule();
