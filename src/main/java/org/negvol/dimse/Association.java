@@ -345,7 +345,6 @@ public final class Association implements AutoCloseable {
             UpperLayer.Ended over = how == null ? upperLayer.abort("internal error") : how;
             upperLayer.awaitClose();
             invocations.values().forEach(i -> i.fail(over.why()));
-            ended.countDown();
             Listeners.tell(
                     listener,
                     l -> {
@@ -355,6 +354,8 @@ public final class Association implements AutoCloseable {
                             l.aborted(info, over.why());
                         }
                     });
+            // Who waits for the end may rely on the listener's work, as a node that stops does.
+            ended.countDown();
             giveBackSendBuffer();
         }
     }
