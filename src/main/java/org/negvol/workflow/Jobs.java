@@ -191,7 +191,7 @@ class Jobs {
      * Ends the job with its result, and puts a delivery of each object to each destination into the
      * outbox.
      *
-     * @param json the {@link ResultDocument}
+     * @param json what {@link ResultJson} writes
      * @return false if the job is not this worker's any more
      */
     boolean finish(
@@ -224,6 +224,16 @@ class Jobs {
             }
         }
         return true;
+    }
+
+    /** Keeps the picture of a job's result. */
+    void keepPicture(Claim claim, byte[] png) {
+        session.createNativeMutationQuery(
+                        "insert into job_picture (job_id, png) values (:id, :png)"
+                                + " on conflict (job_id) do update set png = excluded.png")
+                .setParameter("id", claim.jobId)
+                .setParameter("png", png)
+                .executeUpdate();
     }
 
     /** How many jobs there are in these states, and since when the oldest has been. */

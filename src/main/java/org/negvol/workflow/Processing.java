@@ -7,6 +7,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -156,6 +157,7 @@ class Processing {
                         time.toNanos() / 1e9,
                         processed.get().sentence());
                 deliveries.wake();
+                keepPicture(claim, where, processed.get());
             }
             return null;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
@@ -185,6 +187,15 @@ class Processing {
                     claim,
                     "Attempt %d failed and is repeated: %s".formatted(claim.attempt(), reason(e)),
                     backoff.after(claim.attempt(), ThreadLocalRandom.current().nextDouble()));
+        }
+    }
+
+    /** The result counts without it. */
+    private void keepPicture(Jobs.Claim claim, String where, SeriesProcessor.Processed processed) {
+        try {
+            jobs.keepPicture(claim, processor.picture(processed));
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "%s: there is no picture of the result", where);
         }
     }
 

@@ -2,11 +2,13 @@ package org.negvol.workflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Archive;
 import org.negvol.archive.ArchiveIndex;
@@ -16,9 +18,12 @@ import org.negvol.config.Settings;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.report.ResultObject;
 import org.negvol.report.ResultObjects;
+import org.negvol.report.ResultPicture;
 import org.negvol.report.StudyResult;
 import org.negvol.volume.CtImageFile;
+import org.negvol.volume.CtSeries;
 import org.negvol.volume.Side;
+import org.negvol.volume.SliceStack;
 
 /** Walks one stored series through the pipeline and archives what comes out. */
 @ApplicationScoped
@@ -54,9 +59,16 @@ class SeriesProcessor {
      *
      * @param state how the job ends
      * @param sentence the outcome in words
-     * @param json the {@link ResultDocument}
+     * @param json what {@link ResultJson} writes
+     * @param result for the picture, which nobody waits for
+     * @param images where its series is read again
      */
-    record Processed(JobState state, String sentence, String json) {}
+    record Processed(
+            JobState state,
+            String sentence,
+            String json,
+            StudyResult result,
+            List<CtImage> images) {}
 
     /**
      * Processes the series of a job.
@@ -92,12 +104,29 @@ class SeriesProcessor {
         }
         listener.finished(
                 StepListener.Step.REPORT, null, Duration.ofNanos(System.nanoTime() - start));
-        ResultDocument document = ResultDocument.of(result, times);
         return Optional.of(
                 new Processed(
-                        document.outcome(),
-                        document.sentence(),
-                        json.writeValueAsString(document)));
+                        JobState.valueOf(ResultJson.state(result.outcome())),
+                        result.outcome().sentence(),
+                        json.writeValueAsString(ResultJson.of(result, times.entries())),
+                        result,
+                        images));
+    }
+
+    /**
+     * The page with the pictures of a result, as PNG.
+     *
+     * @throws IOException if an image cannot be read
+     */
+    byte[] picture(Processed processed) throws IOException {
+        CtSeries scan =
+                SliceStack.of(processed.images().stream().map(CtImage::slice).toList())
+                                instanceof SliceStack.Stack stack
+                        ? new CtSeries(stack, CtImageFile.reader(archive::open))
+                        : null;
+        ByteArrayOutputStream png = new ByteArrayOutputStream(1 << 20);
+        ImageIO.write(ResultPicture.render(processed.result(), scan), "png", png);
+        return png.toByteArray();
     }
 
     private void store(ResultObject object) throws IOException {
