@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -21,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
-import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
 import org.negvol.dicom.DicomException;
 
@@ -213,7 +214,7 @@ class Processing {
     }
 
     private boolean finish(Jobs.Claim claim, SeriesProcessor.Processed processed) {
-        List<String> destinations = settings.destinations().stream().map(RemoteAe::name).toList();
+        Map<String, Set<String>> wanted = processed.wanted();
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
@@ -223,9 +224,9 @@ class Processing {
                                             processed.state(),
                                             processed.sentence(),
                                             processed.json(),
-                                            destinations);
+                                            wanted);
                             if (finished) {
-                                destinations.forEach(d -> deliveries.submit(claim.jobId(), d));
+                                wanted.keySet().forEach(d -> deliveries.submit(claim.jobId(), d));
                             }
                             return finished;
                         });

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Archive;
@@ -17,7 +19,6 @@ import org.negvol.archive.RefusedException;
 import org.negvol.config.Settings;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.report.ResultObject;
-import org.negvol.report.ResultObjects;
 import org.negvol.report.ResultPicture;
 import org.negvol.report.StudyResult;
 import org.negvol.volume.CtImageFile;
@@ -33,6 +34,7 @@ class SeriesProcessor {
     private final Archive archive;
     private final Jobs jobs;
     private final Networks networks;
+    private final DestinationWishes wishes;
     private final ObjectMapper json;
     private final WorkflowMetrics metrics;
     private final String aeTitle;
@@ -42,6 +44,7 @@ class SeriesProcessor {
             Archive archive,
             Jobs jobs,
             Networks networks,
+            DestinationWishes wishes,
             ObjectMapper json,
             WorkflowMetrics metrics,
             Settings settings) {
@@ -49,6 +52,7 @@ class SeriesProcessor {
         this.archive = archive;
         this.jobs = jobs;
         this.networks = networks;
+        this.wishes = wishes;
         this.json = json;
         this.metrics = metrics;
         aeTitle = settings.aeTitle();
@@ -60,6 +64,7 @@ class SeriesProcessor {
      * @param state how the job ends
      * @param sentence the outcome in words
      * @param json what {@link ResultJson} writes
+     * @param wanted SOP Instance UIDs of the objects by destination
      * @param result for the picture, which nobody waits for
      * @param images where its series is read again
      */
@@ -67,6 +72,7 @@ class SeriesProcessor {
             JobState state,
             String sentence,
             String json,
+            Map<String, Set<String>> wanted,
             StudyResult result,
             List<CtImage> images) {}
 
@@ -95,7 +101,8 @@ class SeriesProcessor {
         StudyResult result =
                 networks.pipeline().process(images, CtImageFile.reader(archive::open), listener);
         long start = System.nanoTime();
-        List<ResultObject> objects = ResultObjects.of(result);
+        DestinationWishes.Objects made = wishes.objects(result);
+        List<ResultObject> objects = made.all();
         if (!jobs.announce(claim, objects)) {
             return Optional.empty();
         }
@@ -109,6 +116,7 @@ class SeriesProcessor {
                         JobState.valueOf(ResultJson.state(result.outcome())),
                         result.outcome().sentence(),
                         json.writeValueAsString(ResultJson.of(result, times.entries())),
+                        made.wanted(),
                         result,
                         images));
     }
