@@ -23,7 +23,7 @@ import org.negvol.dicom.Tag;
 /** Killed at the worst moments, the node loses nothing and delivers once. */
 class CrashIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
 
     @TempDir static Path phantomFolder;
 

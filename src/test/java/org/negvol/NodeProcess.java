@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /** negvol as an operator starts it: the built jar in a process of its own, on free ports. */
 public final class NodeProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofSeconds(180);
     private static final Pattern DIMSE = Pattern.compile("takes associations on [^ ]*:(\\d+);");
     private static final Pattern HTTP = Pattern.compile("Listening on: http://[^ ]*:(\\d+)");
     private static final ObjectMapper JSON = new ObjectMapper();
