@@ -3,6 +3,9 @@ package org.negvol.archive;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -10,6 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.TransferSyntax;
 
 /** What is in the archive? Reads the index, and marks series as released for processing. */
 @ApplicationScoped
@@ -52,6 +58,18 @@ public class ArchiveIndex {
         return session.createSelectionQuery(
                         STUDY + "where st.studyInstanceUid = :uid", ArchivedStudy.class)
                 .setParameter("uid", studyInstanceUid)
+                .uniqueResultOptional();
+    }
+
+    /** The study an instance belongs to. */
+    public Optional<ArchivedStudy> studyOfInstance(String sopInstanceUid) {
+        return session.createSelectionQuery(
+                        STUDY
+                                + "join Series s on s.studyId = st.id"
+                                + " join Instance i on i.seriesId = s.id"
+                                + " where i.sopInstanceUid = :uid",
+                        ArchivedStudy.class)
+                .setParameter("uid", sopInstanceUid)
                 .uniqueResultOptional();
     }
 
@@ -174,6 +192,17 @@ public class ArchiveIndex {
                 row.transferSyntaxUid,
                 row.objectKey,
                 row.sizeBytes,
-                IndexedAttributes.decoded(row.header));
+                header(row.header));
+    }
+
+    private static Attributes header(byte[] bytes) {
+        try (DicomInputStream in =
+                new DicomInputStream(
+                        new ByteArrayInputStream(bytes),
+                        TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)) {
+            return in.readDataset();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

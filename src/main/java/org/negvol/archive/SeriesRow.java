@@ -40,7 +40,4 @@ public class SeriesRow {
 
     @Column(name = "last_received_at")
     Instant lastReceivedAt = Instant.EPOCH;
-
-    /** As {@link IndexedAttributes} encodes it. */
-    byte[] header = {};
 }

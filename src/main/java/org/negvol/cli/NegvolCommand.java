@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             ServeCommand.class,
-            DemoCommand.class,
             PhantomCommand.class,
             SendCommand.class,
             EchoCommand.class,

@@ -5,7 +5,7 @@ public final class ConfigurationProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public ConfigurationProblem(String sentence) {
+    ConfigurationProblem(String sentence) {
         super(sentence);
     }
 }

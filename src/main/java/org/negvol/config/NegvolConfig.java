@@ -26,11 +26,7 @@ public interface NegvolConfig {
     @WithDefault("data")
     Path dataDir();
 
-    /**
-     * PACS that receive the results: {@code negvol.destinations.NAME=AET@host:port}, and which
-     * objects where not the usual ones: {@code
-     * AET@host:port?objects=seg+sr+pdf&segmentation=label-map&coordinates=no}.
-     */
+    /** PACS that receive the results: {@code negvol.destinations.NAME=AET@host:port}. */
     Map<String, String> destinations();
 
     /** Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host. */
@@ -43,6 +39,8 @@ public interface NegvolConfig {
     Archive archive();
 
     Workflow workflow();
+
+    Audit audit();
 
     /** The DICOM listener. */
     interface Dimse {
@@ -140,5 +138,31 @@ public interface NegvolConfig {
         /** Folder with other models than the built-in ones. */
         @WithName("models-dir")
         Optional<Path> modelsDir();
+    }
+
+    /** The audit trail (PS3.15 A.5): who connected, what was transferred, who was refused. */
+    interface Audit {
+        /** Whether it is written. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** Folder of its files, one a day; {@code audit} in the data folder if not set. */
+        Optional<Path> dir();
+
+        /** Files older than this are deleted. */
+        @WithDefault("365d")
+        Duration keep();
+
+        /** Audit record repository that gets every message too: {@code host:port} of a syslog. */
+        Optional<String> syslog();
+
+        /**
+         * How the repository is reached: {@code tls} (RFC 5425; certificates as the TLS registry
+         * entry {@code quarkus.tls.audit} says, else Java's own authorities), {@code tcp} or {@code
+         * udp} (RFC 5426).
+         */
+        @WithName("syslog-protocol")
+        @WithDefault("tls")
+        String syslogProtocol();
     }
 }

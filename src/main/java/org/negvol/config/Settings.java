@@ -26,8 +26,8 @@ public class Settings {
     private final String aeTitle;
     private final UnknownCallers unknownCallers;
     private final List<RemoteAe> destinations = new ArrayList<>();
-    private final Map<String, String> destinationOptions = new TreeMap<>();
     private final List<KnownCaller> callers = new ArrayList<>();
+    private final Optional<AuditRepository> auditRepository;
 
     /**
      * Checks everything.
@@ -39,10 +39,8 @@ public class Settings {
         aeTitle = AeTitles.checked("negvol.ae-title", config.aeTitle());
         unknownCallers = unknownCallers(config.accept().unknownCallers());
         for (Map.Entry<String, String> e : new TreeMap<>(config.destinations()).entrySet()) {
-            String[] value = e.getValue().split("\\?", 2);
             destinations.add(
-                    RemoteAe.parse("negvol.destinations." + e.getKey(), e.getKey(), value[0]));
-            destinationOptions.put(e.getKey(), value.length == 2 ? value[1].strip() : "");
+                    RemoteAe.parse("negvol.destinations." + e.getKey(), e.getKey(), e.getValue()));
         }
         for (Map.Entry<String, String> e : new TreeMap<>(config.callers()).entrySet()) {
             callers.add(
@@ -63,6 +61,8 @@ public class Settings {
         positive("negvol.workflow.retry-delay-limit", workflow.retryDelayLimit());
         positive("negvol.workflow.give-up-after", workflow.giveUpAfter());
         positive("negvol.workflow.drain-timeout", workflow.drainTimeout());
+        positive("negvol.audit.keep", config.audit().keep());
+        auditRepository = config.audit().syslog().map(v -> auditRepository(config.audit(), v));
     }
 
     /** AE title of this node. */
@@ -83,11 +83,6 @@ public class Settings {
         return destinations.stream().filter(d -> d.name().equals(name)).findFirst();
     }
 
-    /** What follows a destination's address after a question mark: which objects it wants. */
-    public String destinationOptions(String name) {
-        return destinationOptions.getOrDefault(name, "");
-    }
-
     public List<KnownCaller> callers() {
         return List.copyOf(callers);
     }
@@ -106,6 +101,31 @@ public class Settings {
 
     public NegvolConfig.Workflow workflow() {
         return config.workflow();
+    }
+
+    public NegvolConfig.Audit audit() {
+        return config.audit();
+    }
+
+    /** Absolute path of the folder with the audit trail. */
+    public Path auditDir() {
+        return config.audit()
+                .dir()
+                .map(d -> d.toAbsolutePath().normalize())
+                .orElseGet(() -> dataDir().resolve("audit"));
+    }
+
+    /** Where audit messages are sent beside the files. */
+    public Optional<AuditRepository> auditRepository() {
+        return auditRepository;
+    }
+
+    private static AuditRepository auditRepository(NegvolConfig.Audit audit, String value) {
+        return AuditRepository.parse(
+                "negvol.audit.syslog",
+                value,
+                "negvol.audit.syslog-protocol",
+                audit.syslogProtocol());
     }
 
     private static UnknownCallers unknownCallers(String value) {

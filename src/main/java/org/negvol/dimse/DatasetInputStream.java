@@ -95,9 +95,6 @@ public final class DatasetInputStream extends InputStream {
 
     /** Reads and drops what is left, and lets nobody read after that. */
     void finish() throws AssociationEndedException {
-        if (closed) {
-            return;
-        }
         try {
             while (hasMore()) {
                 count(readSafely(() -> upperLayer.data().skipSome()));

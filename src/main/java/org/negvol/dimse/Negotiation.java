@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.FileMeta;
-import org.negvol.dicom.UID;
 
 /** What did the two sides agree on? */
 final class Negotiation {
@@ -103,14 +102,6 @@ final class Negotiation {
         return sendPduLength;
     }
 
-    /**
-     * C-GET sends objects to the requestor; commitment reports come over associations of the SCP.
-     */
-    private static boolean mayBeScp(String sopClassUid) {
-        return PresentationPolicy.isStorage(sopClassUid)
-                || sopClassUid.equals(UID.StorageCommitmentPushModel);
-    }
-
     /** The answer to a request that is let in. */
     static AssociateAccept answer(
             AssociateRequest rq,
@@ -132,7 +123,7 @@ final class Negotiation {
                         new RoleSelection(
                                 role.sopClassUid(),
                                 role.scu(),
-                                role.scp() && mayBeScp(role.sopClassUid())));
+                                role.scp() && PresentationPolicy.isStorage(role.sopClassUid())));
             }
         }
         List<ExtendedNegotiation> extended = new ArrayList<>();

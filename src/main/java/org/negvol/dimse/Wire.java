@@ -14,7 +14,6 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
@@ -39,8 +38,7 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
     private final InetSocketAddress peer;
     private final ReentrantLock writeLock = new ReentrantLock();
 
-    private final AtomicLong readDeadlineNanos = new AtomicLong(NEVER);
-    private volatile long readTimeoutNanos;
+    private volatile long readDeadlineNanos = NEVER;
     private volatile long writeDeadlineNanos = NEVER;
     private volatile boolean readExpired;
     private volatile boolean writeExpired;
@@ -81,8 +79,7 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
             return -1;
         }
         armQuickAck();
-        readTimeoutNanos = timeoutNanos;
-        readDeadlineNanos.set(timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : NEVER);
+        readDeadlineNanos = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : NEVER;
         int read;
         try {
             read = receive(into);
@@ -92,21 +89,12 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
             }
             throw e;
         } finally {
-            readDeadlineNanos.set(NEVER);
+            readDeadlineNanos = NEVER;
         }
         if (read < 0 && readExpired) {
             throw timeout();
         }
         return read;
-    }
-
-    /** Where a read waits with a deadline, the deadline begins anew. */
-    final void extendRead() {
-        long deadline = readDeadlineNanos.get();
-        if (deadline != NEVER) {
-            // Fails where the read has just ended: its successor has a deadline of its own.
-            readDeadlineNanos.compareAndSet(deadline, System.nanoTime() + readTimeoutNanos);
-        }
     }
 
     private static SocketTimeoutException timeout() {
@@ -190,8 +178,7 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
     /** Called by the {@link Watchdog}. */
     final void checkDeadlines(long nowNanos) {
         try {
-            long readDeadline = readDeadlineNanos.get();
-            if (readDeadline != NEVER && nowNanos - readDeadline > 0) {
+            if (nowNanos - readDeadlineNanos > 0 && readDeadlineNanos != NEVER) {
                 readExpired = true;
                 // Wakes the reader and leaves the way out open, so that the abort can be sent.
                 channel.shutdownInput();
@@ -290,9 +277,8 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
         }
 
         private void handshake(long timeoutNanos) throws IOException {
-            long end = System.nanoTime() + timeoutNanos;
-            super.readDeadlineNanos.set(end);
-            super.writeDeadlineNanos = end;
+            super.readDeadlineNanos = System.nanoTime() + timeoutNanos;
+            super.writeDeadlineNanos = super.readDeadlineNanos;
             try {
                 socket.startHandshake();
             } catch (IOException e) {
@@ -301,7 +287,7 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
                 }
                 throw e;
             } finally {
-                super.readDeadlineNanos.set(NEVER);
+                super.readDeadlineNanos = NEVER;
                 super.writeDeadlineNanos = NEVER;
             }
         }

@@ -22,11 +22,13 @@ class AssociationMetrics {
 
     private final MeterRegistry metrics;
     private final Reception reception;
+    private final AuditTrail audit;
     private final AtomicInteger open = new AtomicInteger();
 
-    AssociationMetrics(MeterRegistry metrics, Reception reception) {
+    AssociationMetrics(MeterRegistry metrics, Reception reception, AuditTrail audit) {
         this.metrics = metrics;
         this.reception = reception;
+        this.audit = audit;
         metrics.gauge("negvol.associations.open", open);
     }
 
@@ -34,6 +36,7 @@ class AssociationMetrics {
         return new AssociationListener() {
             @Override
             public void opened(AssociationInfo association) {
+                LogFields.enter(association);
                 open.incrementAndGet();
                 count("accepted");
                 LOG.debugf("Association %s", association);
@@ -45,6 +48,8 @@ class AssociationMetrics {
                 count("released");
                 LOG.debugf("Association %s released", association.id());
                 reception.ended(association, true);
+                audit.ended(association);
+                LogFields.leave();
             }
 
             @Override
@@ -53,6 +58,8 @@ class AssociationMetrics {
                 count("aborted");
                 LOG.warnf("Association %s ended early: %s", association, why);
                 reception.ended(association, false);
+                audit.ended(association);
+                LogFields.leave();
             }
 
             @Override
@@ -64,6 +71,7 @@ class AssociationMetrics {
                         request.calledAet(),
                         peer.address().getHostAddress(),
                         answer.sentence());
+                audit.rejected(request, peer, answer);
             }
 
             @Override

@@ -15,7 +15,6 @@ import org.negvol.config.Settings;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
 import org.negvol.dimse.DimseTimeouts;
-import org.negvol.dimse.PresentationPolicy;
 
 /** The DICOM listener of the service: opened last at start, closed first at stop. */
 @ApplicationScoped
@@ -25,21 +24,12 @@ public class Node {
 
     private final Settings settings;
     private final StorageScp storage;
-    private final QueryScp query;
-    private final RetrieveScp retrieve;
     private final AssociationMetrics associations;
     private volatile @Nullable DimseServer server;
 
-    Node(
-            Settings settings,
-            StorageScp storage,
-            QueryScp query,
-            RetrieveScp retrieve,
-            AssociationMetrics associations) {
+    Node(Settings settings, StorageScp storage, AssociationMetrics associations) {
         this.settings = settings;
         this.storage = storage;
-        this.query = query;
-        this.retrieve = retrieve;
         this.associations = associations;
     }
 
@@ -57,10 +47,9 @@ public class Node {
                                 .withBindAddress(InetAddress.getByName(dimse.bindAddress()))
                                 .withMaxAssociations(dimse.maxAssociations())
                                 .withMaxPduLength(dimse.maxPduLength())
-                                .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout()))
-                                .withPresentation(presentation()),
+                                .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout())),
                         new CallerPolicy(settings),
-                        List.of(storage.handler(), query.handler(), retrieve.handler()),
+                        List.of(storage.handler()),
                         associations.listener());
         server = started;
         LOG.infof(
@@ -74,18 +63,6 @@ public class Node {
                                 .map(d -> d.name() + " (" + d + ")")
                                 .collect(Collectors.joining(", ")),
                 settings.dataDir());
-    }
-
-    /** What this node performs besides storage. */
-    static PresentationPolicy presentation() {
-        PresentationPolicy policy = PresentationPolicy.DEFAULT;
-        for (String sopClass : QueryScp.SOP_CLASSES) {
-            policy = policy.with(sopClass);
-        }
-        for (String sopClass : RetrieveScp.sopClasses()) {
-            policy = policy.with(sopClass);
-        }
-        return policy;
     }
 
     void stop(@Observes @Priority(100) ShutdownEvent event) {

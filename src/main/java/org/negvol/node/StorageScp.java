@@ -22,11 +22,13 @@ class StorageScp {
 
     private final Archive archive;
     private final Reception reception;
+    private final AuditTrail audit;
     private final MeterRegistry metrics;
 
-    StorageScp(Archive archive, Reception reception, MeterRegistry metrics) {
+    StorageScp(Archive archive, Reception reception, AuditTrail audit, MeterRegistry metrics) {
         this.archive = archive;
         this.reception = reception;
+        this.audit = audit;
         this.metrics = metrics;
     }
 
@@ -45,6 +47,7 @@ class StorageScp {
                                     rq.association().callingAet()),
                             dataset);
             reception.stored(rq.association(), receipt.seriesId());
+            audit.stored(rq.association(), rq.sopClassUid(), receipt);
             metrics.counter(
                             "negvol.instances.stored",
                             "kind",

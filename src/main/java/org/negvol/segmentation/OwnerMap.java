@@ -12,12 +12,6 @@ final class OwnerMap {
     /** Holes above this volume, in mm³, are spaces of the skull rather than marrow. */
     static final double LARGEST_HOLE_MM3 = 2000;
 
-    /** Pits and gaps of a bone that are narrower than twice this, in mm, are the network's. */
-    static final double CLOSE_MM = 1.6;
-
-    /** … as long as the CT shows bone in them: this many HU, cancellous or thin. */
-    static final double BONE_HU = 200;
-
     /**
      * Marrow that the condyle's neck encloses within an axial slice is at most this large, in mm²:
      * it may be open to the end of the scan, so that it is no hole in space.
@@ -46,49 +40,8 @@ final class OwnerMap {
                 out[i] = SegmentedJoint.BACKGROUND;
             }
         }
-        close(hu, out, SegmentedJoint.CONDYLE, condyle);
-        close(hu, out, SegmentedJoint.TEMPORAL_BONE, temporal);
         fillNeck(hu, out);
         fillHoles(hu, out);
-        return out;
-    }
-
-    /** Gives a bone the bony voxels of nobody in its pits and gaps (morphological closing). */
-    private static void close(ScalarVolume hu, byte[] owner, byte bone, boolean[] mask) {
-        VolumeGeometry g = hu.geometry();
-        boolean[] closed = mask;
-        for (int axis = 0; axis < 3; axis++) {
-            closed = grown(g, closed, axis, (int) Math.round(CLOSE_MM / g.spacingMm(axis)));
-        }
-        closed = not(closed);
-        for (int axis = 0; axis < 3; axis++) {
-            closed = grown(g, closed, axis, (int) Math.round(CLOSE_MM / g.spacingMm(axis)));
-        }
-        for (int i = 0; i < owner.length; i++) {
-            if (!closed[i] && owner[i] == SegmentedJoint.BACKGROUND && hu.values()[i] >= BONE_HU) {
-                owner[i] = bone;
-            }
-        }
-    }
-
-    /** All that is within so many voxels of a mask along an axis. */
-    private static boolean[] grown(VolumeGeometry g, boolean[] mask, int axis, int reach) {
-        int n = g.size(axis);
-        int stride = axis == 0 ? 1 : axis == 1 ? g.columns() : g.columns() * g.rows();
-        boolean[] out = new boolean[mask.length];
-        for (int o = 0; o < mask.length; o++) {
-            if (!mask[o]) {
-                continue;
-            }
-            int at = o / stride % n;
-            int from = o - Math.min(reach, at) * stride;
-            int to = o + Math.min(reach, n - 1 - at) * stride;
-            // Within a run of the mask each voxel adds one at its end only.
-            boolean inRun = at > 0 && mask[o - stride];
-            for (int q = inRun ? to : from; q <= to; q += stride) {
-                out[q] = true;
-            }
-        }
         return out;
     }
 

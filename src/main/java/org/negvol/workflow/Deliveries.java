@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
+import org.negvol.node.AuditTrail;
 import org.negvol.workflow.ResultSender.Answer;
 
 /**
@@ -36,6 +37,7 @@ class Deliveries {
     private final Outbox outbox;
     private final ResultSender sender;
     private final WorkflowMetrics metrics;
+    private final AuditTrail audit;
     private final Settings settings;
     private final Backoff backoff;
     private final boolean alone;
@@ -45,12 +47,14 @@ class Deliveries {
             Outbox outbox,
             ResultSender sender,
             WorkflowMetrics metrics,
+            AuditTrail audit,
             Settings settings,
             AgroalDataSource database,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl) {
         this.outbox = outbox;
         this.sender = sender;
         this.metrics = metrics;
+        this.audit = audit;
         this.settings = settings;
         backoff =
                 new Backoff(
@@ -108,6 +112,7 @@ class Deliveries {
         RemoteAe remote = destination.get();
         List<Outbox.Parcel> again = new ArrayList<>();
         List<Outbox.Parcel> rest = new ArrayList<>(parcels);
+        List<Outbox.Parcel> taken = new ArrayList<>();
         String why = "";
         try {
             sender.send(
@@ -129,6 +134,8 @@ class Deliveries {
                             ended(parcel, name, answer, nanos);
                             if (answer instanceof Answer.NotNow) {
                                 again.add(parcel);
+                            } else if (answer instanceof Answer.Taken) {
+                                taken.add(parcel);
                             }
                         }
                     });
@@ -137,6 +144,12 @@ class Deliveries {
             metrics.delivery(name, "failed", Duration.ZERO);
             LOG.warnf("Results of job %d to %s: %s", jobId, remote, why);
             again.addAll(rest);
+        }
+        if (!taken.isEmpty()) {
+            audit.sent(
+                    remote,
+                    taken.getFirst().sopInstanceUid(),
+                    taken.stream().map(Outbox.Parcel::sopClassUid).toList());
         }
         if (again.isEmpty()) {
             LOG.infof("Results of job %d: all objects are sent to %s", jobId, remote);

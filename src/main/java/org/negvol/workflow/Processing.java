@@ -7,22 +7,21 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
+import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
 import org.negvol.dicom.DicomException;
 
@@ -144,6 +143,20 @@ class Processing {
                                                         s.studyInstanceUid(),
                                                         s.seriesInstanceUid()))
                         .orElse("Job " + jobId);
+        series.ifPresent(
+                s -> {
+                    MDC.put("study", s.studyInstanceUid());
+                    MDC.put("series", s.seriesInstanceUid());
+                });
+        try {
+            return work(claim, where, most);
+        } finally {
+            MDC.remove("study");
+            MDC.remove("series");
+        }
+    }
+
+    private @Nullable Instant work(Jobs.Claim claim, String where, int most) {
         LOG.infof("%s: processing, attempt %d", where, claim.attempt());
         long start = System.nanoTime();
         try {
@@ -158,7 +171,6 @@ class Processing {
                         time.toNanos() / 1e9,
                         processed.get().sentence());
                 deliveries.wake();
-                keepPicture(claim, where, processed.get());
             }
             return null;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
@@ -191,15 +203,6 @@ class Processing {
         }
     }
 
-    /** The result counts without it. */
-    private void keepPicture(Jobs.Claim claim, String where, SeriesProcessor.Processed processed) {
-        try {
-            jobs.keepPicture(claim, processor.picture(processed));
-        } catch (IOException | RuntimeException e) {
-            LOG.warnf(e, "%s: there is no picture of the result", where);
-        }
-    }
-
     private @Nullable Instant giveBack(Jobs.Claim claim, String sentence, Duration pause) {
         return jobs.change(claim, JobState.RECEIVED, sentence) ? Instant.now().plus(pause) : null;
     }
@@ -214,7 +217,7 @@ class Processing {
     }
 
     private boolean finish(Jobs.Claim claim, SeriesProcessor.Processed processed) {
-        Map<String, Set<String>> wanted = processed.wanted();
+        List<String> destinations = settings.destinations().stream().map(RemoteAe::name).toList();
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
@@ -224,9 +227,9 @@ class Processing {
                                             processed.state(),
                                             processed.sentence(),
                                             processed.json(),
-                                            wanted);
+                                            destinations);
                             if (finished) {
-                                wanted.keySet().forEach(d -> deliveries.submit(claim.jobId(), d));
+                                destinations.forEach(d -> deliveries.submit(claim.jobId(), d));
                             }
                             return finished;
                         });
