@@ -41,6 +41,7 @@ public final class JointMeasurer {
     private final QualityLimits limits = QualityLimits.DEFAULT;
     private final Map<Measure, Measurement> measurements = new EnumMap<>(Measure.class);
     private final List<QualityFlag> flags = new ArrayList<>();
+    private final List<String> implausible = new ArrayList<>();
     private final Map<Landmark.Kind, Landmark> landmarks = new EnumMap<>(Landmark.Kind.class);
 
     private JointMeasurer(JointSurfaces surfaces, JointContext context) {
@@ -93,8 +94,12 @@ public final class JointMeasurer {
         }
         MeshDistance temporal = MeshDistance.of(surfaces.temporalBone());
         Rays temporalRays = new Rays(temporal, MeshNormals.of(surfaces.temporalBone()));
-        jointSpaces(frame, new JointSpaceProbe(condyle, normals, condyleRays, temporalRays));
-        fossa(frame, condyleRays, temporalRays);
+        FossaProfile fossa = FossaProfile.of(frame, temporalRays);
+        jointSpaces(
+                frame,
+                new JointSpaceProbe(condyle, normals, condyleRays, temporal, temporalRays),
+                fossa);
+        fossa(frame, fossa, condyleRays, temporalRays);
         JointSpaceMap map =
                 JointSpaceMapper.map(condyle, normals, frame, temporal, surfaces.temporalMm());
         statistics(map);
@@ -109,6 +114,13 @@ public final class JointMeasurer {
 
     private JointMeasures result(
             @Nullable JointFrame frame, @Nullable JointSpaceMap map, @Nullable ShapeVector shape) {
+        if (!implausible.isEmpty()) {
+            flag(
+                    Reason.NOT_MEASURABLE,
+                    "what no joint has was found and left out, so the bones were not told apart"
+                            + " rightly: %s",
+                    String.join("; ", implausible));
+        }
         return new JointMeasures(
                 surfaces.side(),
                 List.copyOf(measurements.values()),
@@ -129,7 +141,17 @@ public final class JointMeasurer {
     }
 
     private void put(Measure measure, double value, Vec3... line) {
-        if (Double.isFinite(value)) {
+        PlausibleRange range = PlausibleRange.of(measure);
+        if (!range.contains(value)) {
+            implausible.add(
+                    "%s %.1f %s (possible: %.0f to %.0f)"
+                            .formatted(
+                                    measure.meaning(),
+                                    value,
+                                    measure.ucum().equals("deg") ? "°" : measure.ucum(),
+                                    range.from(),
+                                    range.to()));
+        } else if (Double.isFinite(value)) {
             measurements.put(measure, new Measurement(measure, value, List.of(line)));
         }
     }
@@ -318,43 +340,67 @@ public final class JointMeasurer {
         }
     }
 
-    private void jointSpaces(JointFrame f, JointSpaceProbe probe) {
+    private void jointSpaces(JointFrame f, JointSpaceProbe probe, FossaProfile fossa) {
         double e = Math.toRadians(SIDE_ELEVATION_DEGREES);
         double c = Math.cos(e);
         double s = Math.sin(e);
-        List<String> missing = new ArrayList<>();
-        space(Measure.ANTERIOR_JOINT_SPACE, probe, f, f.direction(0, -c, s), "anterior", missing);
-        space(Measure.SUPERIOR_JOINT_SPACE, probe, f, f.superior(), "superior", missing);
-        space(Measure.POSTERIOR_JOINT_SPACE, probe, f, f.direction(0, c, s), "posterior", missing);
-        space(Measure.MEDIAL_JOINT_SPACE, probe, f, f.direction(-c, 0, s), "medial", missing);
-        space(Measure.LATERAL_JOINT_SPACE, probe, f, f.direction(c, 0, s), "lateral", missing);
-        if (!missing.isEmpty()) {
+        List<String> refused = new ArrayList<>();
+        JointSpaceProbe.Answer anterior = probe.space(f, f.direction(0, -c, s));
+        JointSpaceProbe.Gap ahead = anterior.gap();
+        if (ahead != null && passesCrest(f, ahead.temporal(), fossa.crest())) {
+            anterior =
+                    new JointSpaceProbe.Answer(
+                            null, "the condyle's front does not face the eminence's slope");
+        }
+        space(Measure.ANTERIOR_JOINT_SPACE, anterior, refused);
+        space(Measure.SUPERIOR_JOINT_SPACE, probe.space(f, f.superior()), refused);
+        space(Measure.POSTERIOR_JOINT_SPACE, probe.space(f, f.direction(0, c, s)), refused);
+        space(Measure.MEDIAL_JOINT_SPACE, probe.space(f, f.direction(-c, 0, s)), refused);
+        space(Measure.LATERAL_JOINT_SPACE, probe.space(f, f.direction(c, 0, s)), refused);
+        if (!refused.isEmpty()) {
             flag(
                     Reason.NOT_MEASURABLE,
-                    "no bone is met within %.0f mm of the condyle in these directions, whose joint"
-                            + " space is not measured: %s",
-                    JointSpaceProbe.FARTHEST_MM,
-                    String.join(", ", missing));
+                    "some joint spaces are not measured: %s",
+                    String.join("; ", refused));
         }
     }
 
-    private void space(
-            Measure measure,
-            JointSpaceProbe probe,
-            JointFrame f,
-            Vec3 direction,
-            String name,
-            List<String> missing) {
-        JointSpaceProbe.Gap gap = probe.gap(f.centre(), direction);
+    /** Whether a point of the temporal bone lies in front of the eminence's crest or below it. */
+    private static boolean passesCrest(JointFrame f, Vec3 temporal, @Nullable Vec3 crest) {
+        if (crest == null) {
+            return false;
+        }
+        Vec3 end = f.coordinates(temporal);
+        Vec3 low = f.coordinates(crest);
+        return end.y() < low.y() || end.z() < low.z();
+    }
+
+    private void space(Measure measure, JointSpaceProbe.Answer answer, List<String> refused) {
+        JointSpaceProbe.Gap gap = answer.gap();
         if (gap == null) {
-            missing.add(name);
+            refused.add(measure.meaning() + ", " + answer.why());
+        } else {
+            resolved(measure, gap, refused);
+        }
+    }
+
+    /** Puts a space that the scan resolves along it, else says that it does not. */
+    private void resolved(Measure measure, JointSpaceProbe.Gap gap, List<String> refused) {
+        double spacing = context.sourceSpacingAlong(gap.condyle(), gap.temporal());
+        if (gap.mm() < limits.leastVoxelsAcrossSpace() * spacing) {
+            refused.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%s, it is narrower than the scan's image points are apart there (%.1f"
+                                    + " mm)",
+                            measure.meaning(),
+                            spacing));
         } else {
             put(measure, gap.mm(), gap.condyle(), gap.temporal());
         }
     }
 
-    private void fossa(JointFrame f, Rays condyle, Rays temporal) {
-        FossaProfile profile = FossaProfile.of(f, temporal);
+    private void fossa(JointFrame f, FossaProfile profile, Rays condyle, Rays temporal) {
         Vec3 top = profile.top();
         mark(Landmark.Kind.FOSSA_TOP, top);
         mark(Landmark.Kind.EMINENCE_CREST, profile.crest());
@@ -376,15 +422,29 @@ public final class JointMeasurer {
             return;
         }
         openMouth(f, top, profile.crest());
-        tangent(Measure.ANTERIOR_TANGENT_SPACE, f, top, -1, condyle, temporal);
-        tangent(Measure.POSTERIOR_TANGENT_SPACE, f, top, 1, condyle, temporal);
+        List<String> refused = new ArrayList<>();
+        JointSpaceProbe.Gap front = TangentSpace.of(f, top, -1, condyle, temporal);
+        if (front != null && passesCrest(f, front.temporal(), profile.crest())) {
+            front = null;
+        }
+        tangent(Measure.ANTERIOR_TANGENT_SPACE, front, refused);
+        tangent(
+                Measure.POSTERIOR_TANGENT_SPACE,
+                TangentSpace.of(f, top, 1, condyle, temporal),
+                refused);
+        if (!refused.isEmpty()) {
+            flag(
+                    Reason.NOT_MEASURABLE,
+                    "some spaces at the tangent points are not measured: %s",
+                    String.join("; ", refused));
+        }
     }
 
-    private void tangent(
-            Measure measure, JointFrame f, Vec3 top, int way, Rays condyle, Rays temporal) {
-        JointSpaceProbe.Gap gap = TangentSpace.of(f, top, way, condyle, temporal);
-        if (gap != null) {
-            put(measure, gap.mm(), gap.condyle(), gap.temporal());
+    private void tangent(Measure measure, JointSpaceProbe.@Nullable Gap gap, List<String> refused) {
+        if (gap == null) {
+            refused.add(measure.meaning() + ", the line from the fossa's top finds no site for it");
+        } else {
+            resolved(measure, gap, refused);
         }
     }
 

@@ -78,14 +78,16 @@ public enum Measure {
     JOINT_SPACE_LATERAL_SD("mm", "Joint space over the lateral condyle, standard deviation"),
     /**
      * AJS: from the condyle's surface 40° above the horizontal towards the front, seen from the
-     * condyle's centre across its long axis, along the surface's normal to the temporal bone.
-     * Source: the anterior space of Ikeda 2009 with the tangent point fixed by an angle instead of
-     * by the fossa's height, so that it does not move when the condyle sinks.
+     * condyle's centre across its long axis, along the surface's normal to the temporal bone; the
+     * median of 19 such rays within 8°. Not measured where a third of them meets no bone or passes
+     * it, where they disagree, below the eminence's crest, or below the scan's resolution. Source:
+     * the anterior space of Ikeda 2009 with the tangent point fixed by an angle instead of by the
+     * fossa's height, so that it does not move when the condyle sinks.
      */
     ANTERIOR_JOINT_SPACE("mm", "Anterior joint space (AJS)"),
     /**
-     * SJS: from the condyle's surface straight above its centre along the normal to the temporal
-     * bone. Source: Ikeda 2009 (superior space), Ikeda 2011 (coronal central space).
+     * SJS: as AJS, from the condyle's surface straight above its centre. Source: Ikeda 2009
+     * (superior space), Ikeda 2011 (coronal central space).
      */
     SUPERIOR_JOINT_SPACE("mm", "Superior joint space (SJS)"),
     /** PJS: as AJS, towards the back. Source: Ikeda 2009. */

@@ -11,6 +11,8 @@ package org.negvol.measure;
  * @param contactAreaMm2 area of contact that is no accident of one voxel
  * @param voxelsAcrossSpace a joint space should be this many of the scan's voxels wide: below two
  *     samples across a gap its width is not resolved (Nyquist)
+ * @param leastVoxelsAcrossSpace a joint space that is fewer of the scan's voxels wide, counted
+ *     along it, is not reported at all: both bones share the voxel between them
  * @param confidence least mean probability of the winning class
  * @param clearShare least share of the bones' border where the CT itself showed the surface
  * @param shortNeckMm how far above the neck's cut the condyle may end
@@ -22,10 +24,12 @@ record QualityLimits(
         double contactMm,
         double contactAreaMm2,
         double voxelsAcrossSpace,
+        double leastVoxelsAcrossSpace,
         double confidence,
         double clearShare,
         double shortNeckMm,
         double openMouthShare) {
 
-    static final QualityLimits DEFAULT = new QualityLimits(0.6, 0.2, 1.0, 2.0, 0.75, 0.6, 1.0, 0.5);
+    static final QualityLimits DEFAULT =
+            new QualityLimits(0.6, 0.2, 1.0, 2.0, 1.0, 0.75, 0.6, 1.0, 0.5);
 }

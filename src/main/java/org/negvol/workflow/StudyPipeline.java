@@ -209,7 +209,7 @@ public final class StudyPipeline {
                     JointContext context =
                             JointContext.UNKNOWN
                                     .withAxes(axes)
-                                    .withSourceSpacingMm(coarsest(series.geometry()))
+                                    .withSource(series.geometry())
                                     .withConfidence(joint.confidence(), joint.clearShare())
                                     .withMandible(joint.condyleMm());
                     JointMeasures measures =
@@ -289,10 +289,6 @@ public final class StudyPipeline {
                         && where.joint(Side.RIGHT) instanceof JointLocation.Found right
                 ? PatientAxes.ofJoints(left.centreMm(), right.centreMm())
                 : PatientAxes.SCANNER;
-    }
-
-    private static double coarsest(VolumeGeometry grid) {
-        return Math.max(grid.spacingMm(0), Math.max(grid.spacingMm(1), grid.spacingMm(2)));
     }
 
     /** What holds for the whole head is said once. */
