@@ -42,6 +42,15 @@ public final class BoneSurfaces {
     /** How fast trust in a fall declines with its distance from the owner's border, mm. */
     static final double TRUST_MM = 0.8;
 
+    /**
+     * Voxels that the surface of their nearest border voxel passes at a larger distance, mm, take
+     * that surface: the mean over neighbours needs one voxel more than the zero set itself.
+     */
+    private static final double SHELL_MM = 0.9;
+
+    /** A distance that is beyond the band, mm, whatever it is. */
+    private static final float BEYOND_MM = (float) BAND_MM + 1;
+
     /** The distance to a bone that is not there, mm. */
     static final float FAR_MM = 1000;
 
@@ -53,8 +62,9 @@ public final class BoneSurfaces {
     private final byte[] owner;
     private final int[] stride;
     private final float[] spacing;
-    private final double[] profile = new double[SAMPLES];
+    private final float[] profile = new float[SAMPLES];
     private final int[] profileAt = new int[SAMPLES];
+    private final float[] gradient = new float[3];
     private long border;
     private long clear;
 
@@ -85,7 +95,17 @@ public final class BoneSurfaces {
                     "a VOI of %d voxels needs as many owners and probabilities, got %d, %d, %d"
                             .formatted(n, owner.length, pCondyle.length, pTemporal.length));
         }
-        byte[] cleaned = OwnerMap.clean(hu, owner);
+        return refineCleaned(hu, OwnerMap.clean(hu, owner), pCondyle, pTemporal, side);
+    }
+
+    /**
+     * The same of an owner map that {@link OwnerMap#clean} has been over.
+     *
+     * @param cleaned is overwritten with the owner map of the refined surfaces
+     */
+    static SegmentedJoint refineCleaned(
+            ScalarVolume hu, byte[] cleaned, float[] pCondyle, float[] pTemporal, Side side) {
+        int n = cleaned.length;
         BoneSurfaces b = new BoneSurfaces(hu, cleaned);
         float[] condyle = b.field(SegmentedJoint.CONDYLE, pCondyle);
         float[] temporal = b.field(SegmentedJoint.TEMPORAL_BONE, pTemporal);
@@ -130,26 +150,28 @@ public final class BoneSurfaces {
 
     private float[] field(byte bone, float[] probability) {
         boolean[] inside = OwnerMap.is(owner, bone);
-        float[] coarse = coarse(inside);
+        boolean[] seeds = borderOf(inside);
+        NearestSeed nearest = NearestSeed.within(g, seeds, BAND_MM + 0.3);
+        float[] coarse = coarse(inside, nearest);
         float[] smooth = smoothed(coarse);
-        float[] fine = new float[coarse.length];
+        float[] fine = coarse.clone();
         byte[] seen = new byte[coarse.length];
-        float[] gradient = new float[3];
         for (int o = 0; o < fine.length; o++) {
-            fine[o] = coarse[o];
-            if (Math.abs(coarse[o]) > BAND_MM + 0.3) {
+            if (seeds[o]) {
+                look(o, bone, coarse, smooth, probability, fine, seen);
+            }
+        }
+        for (int o = 0; o < fine.length; o++) {
+            int s = nearest.seed[o];
+            if (s < 0 || seeds[o]) {
                 continue;
             }
-            gradient(smooth, o, gradient);
-            double length = Math.hypot(Math.hypot(gradient[0], gradient[1]), gradient[2]);
-            double surface =
-                    length > 0.1 ? surfaceOnRay(o, coarse[o], gradient, length, bone) : Double.NaN;
-            if (Double.isNaN(surface)) {
-                fine[o] = byProbability(probability, o, coarse[o], gradient);
-                seen[o] = 1;
+            float expected = coarse[o] - (coarse[s] - fine[s]);
+            if (Math.abs(expected) <= SHELL_MM) {
+                look(o, bone, coarse, smooth, probability, fine, seen);
             } else {
-                fine[o] = (float) (coarse[o] - surface);
-                seen[o] = 2;
+                fine[o] = expected;
+                seen[o] = seen[s];
             }
         }
         float[] even = evened(fine, seen);
@@ -167,13 +189,35 @@ public final class BoneSurfaces {
         return redistanced(even, now, seen);
     }
 
-    /** Signed distance to the border of a mask, to half a voxel. */
-    private float[] coarse(boolean[] inside) {
-        NearestSeed nearest = NearestSeed.of(g, borderOf(inside));
+    /** Finds the surface on the ray through a voxel; by CT if it can, else by probability. */
+    private void look(
+            int o,
+            byte bone,
+            float[] coarse,
+            float[] smooth,
+            float[] probability,
+            float[] fine,
+            byte[] seen) {
+        gradient(smooth, o, gradient);
+        double length = Math.hypot(Math.hypot(gradient[0], gradient[1]), gradient[2]);
+        double surface =
+                length > 0.1 ? surfaceOnRay(o, coarse[o], gradient, length, bone) : Double.NaN;
+        if (Double.isNaN(surface)) {
+            fine[o] = byProbability(probability, o, coarse[o], gradient);
+            seen[o] = 1;
+        } else {
+            fine[o] = (float) (coarse[o] - surface);
+            seen[o] = 2;
+        }
+    }
+
+    /** Signed distance to the border of a mask, to half a voxel, no further than the band. */
+    private float[] coarse(boolean[] inside, NearestSeed nearest) {
         float half = spacing[0] / 2;
         float[] d = new float[inside.length];
         for (int o = 0; o < d.length; o++) {
-            float distance = Math.min(FAR_MM, (float) Math.sqrt(nearest.squaredMm2[o]) + half);
+            float squared = Math.min(nearest.squaredMm2[o], BEYOND_MM * BEYOND_MM);
+            float distance = (float) Math.sqrt(squared) + half;
             d[o] = inside[o] ? -distance : distance;
         }
         return d;
@@ -227,13 +271,34 @@ public final class BoneSurfaces {
         int j = voxel / stride[1] % g.rows();
         int k = voxel / stride[2];
         double reach = STEP_MM * (SAMPLES - 1) / 2;
+        float[] v = hu.values();
         for (int q = 0; q < SAMPLES; q++) {
             double s = q * STEP_MM - reach - distance;
-            double x = Math.clamp(i + s * dx, 0, g.columns() - 1);
-            double y = Math.clamp(j + s * dy, 0, g.rows() - 1);
-            double z = Math.clamp(k + s * dz, 0, g.slices() - 1);
-            profile[q] = hu.sampleIndex(x, y, z);
-            profileAt[q] = g.index((int) (x + 0.5), (int) (y + 0.5), (int) (z + 0.5));
+            float x = (float) Math.clamp(i + s * dx, 0, g.columns() - 1.001);
+            float y = (float) Math.clamp(j + s * dy, 0, g.rows() - 1.001);
+            float z = (float) Math.clamp(k + s * dz, 0, g.slices() - 1.001);
+            int x0 = (int) x;
+            int y0 = (int) y;
+            int z0 = (int) z;
+            float fx = x - x0;
+            float fy = y - y0;
+            float fz = z - z0;
+            int o = x0 + stride[1] * y0 + stride[2] * z0;
+            float a = v[o] + fx * (v[o + 1] - v[o]);
+            o += stride[1];
+            float b = v[o] + fx * (v[o + 1] - v[o]);
+            o += stride[2];
+            float d = v[o] + fx * (v[o + 1] - v[o]);
+            o -= stride[1];
+            float c = v[o] + fx * (v[o + 1] - v[o]);
+            a += fy * (b - a);
+            c += fy * (d - c);
+            profile[q] = a + fz * (c - a);
+            profileAt[q] =
+                    o
+                            - (fz < 0.5f ? stride[2] : 0)
+                            + (fy < 0.5f ? 0 : stride[1])
+                            + (fx < 0.5f ? 0 : 1);
         }
         byte other =
                 bone == SegmentedJoint.CONDYLE

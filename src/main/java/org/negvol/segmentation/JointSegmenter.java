@@ -59,7 +59,7 @@ public final class JointSegmenter {
                                     .formatted(JointLocalizer.name(found.side()))
                             + " temporal bone there; look at the scan.");
         }
-        return BoneSurfaces.refine(
+        return BoneSurfaces.refineCleaned(
                 look.hu,
                 look.owner,
                 look.p.of(Meaning.MANDIBLE),

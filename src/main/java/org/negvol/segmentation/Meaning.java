@@ -25,6 +25,17 @@ enum Meaning {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** What it is in a mirrored scan. */
+    Meaning mirrored() {
+        return switch (this) {
+            case LEFT_MANDIBLE -> RIGHT_MANDIBLE;
+            case RIGHT_MANDIBLE -> LEFT_MANDIBLE;
+            case LEFT_SKULL -> RIGHT_SKULL;
+            case RIGHT_SKULL -> LEFT_SKULL;
+            case BACKGROUND, MANDIBLE, SKULL -> this;
+        };
+    }
+
     static @Nullable Meaning read(String written) {
         for (Meaning m : values()) {
             if (m.written().equals(written)) {

@@ -1,6 +1,5 @@
 package org.negvol.segmentation;
 
-import java.util.Arrays;
 import org.negvol.volume.VolumeGeometry;
 
 /**
@@ -17,13 +16,25 @@ final class NearestSeed {
     /** Array index of the nearest seed; -1 if there is none. */
     final int[] seed;
 
-    private NearestSeed(int voxels) {
+    private final float most;
+
+    private NearestSeed(int voxels, float most) {
+        this.most = most;
         squaredMm2 = new float[voxels];
         seed = new int[voxels];
     }
 
     static NearestSeed of(VolumeGeometry g, boolean[] seeds) {
-        NearestSeed r = new NearestSeed(seeds.length);
+        return within(g, seeds, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * The same for voxels with a seed within a reach; the others have none.
+     *
+     * @param reachMm the farthest a seed may be
+     */
+    static NearestSeed within(VolumeGeometry g, boolean[] seeds, double reachMm) {
+        NearestSeed r = new NearestSeed(seeds.length, (float) (reachMm * reachMm));
         for (int i = 0; i < seeds.length; i++) {
             r.squaredMm2[i] = seeds[i] ? 0 : Float.POSITIVE_INFINITY;
             r.seed[i] = seeds[i] ? i : -1;
@@ -33,33 +44,48 @@ final class NearestSeed {
         int nz = g.slices();
         Line line = new Line(Math.max(nx, Math.max(ny, nz)));
         for (int o = 0; o < seeds.length; o += nx) {
-            r.pass(line, o, 1, nx, g.spacingMm(0));
+            r.pass(line, r.squaredMm2, r.seed, o, 1, nx, g.spacingMm(0));
         }
         for (int k = 0; k < nz; k++) {
             for (int i = 0; i < nx; i++) {
-                r.pass(line, g.index(i, 0, k), nx, ny, g.spacingMm(1));
+                r.pass(line, r.squaredMm2, r.seed, g.index(i, 0, k), nx, ny, g.spacingMm(1));
             }
         }
-        for (int o = 0; o < nx * ny; o++) {
-            r.pass(line, o, nx * ny, nz, g.spacingMm(2));
+        // Lines along z jump a slice with each step: they are worked on row by row, in a copy.
+        float[] squared = new float[nx * nz];
+        int[] seed = new int[nx * nz];
+        for (int j = 0; j < ny; j++) {
+            for (int k = 0; k < nz; k++) {
+                System.arraycopy(r.squaredMm2, g.index(0, j, k), squared, k * nx, nx);
+                System.arraycopy(r.seed, g.index(0, j, k), seed, k * nx, nx);
+            }
+            for (int i = 0; i < nx; i++) {
+                r.pass(line, squared, seed, i, nx, nz, g.spacingMm(2));
+            }
+            for (int k = 0; k < nz; k++) {
+                System.arraycopy(squared, k * nx, r.squaredMm2, g.index(0, j, k), nx);
+                System.arraycopy(seed, k * nx, r.seed, g.index(0, j, k), nx);
+            }
         }
         return r;
     }
 
-    private void pass(Line l, int from, int stride, int n, double spacing) {
+    private void pass(
+            Line l, float[] squared, int[] seeds, int from, int stride, int n, double spacing) {
         float w = (float) (spacing * spacing);
+        float perW = 1 / w;
         int top = -1;
         for (int q = 0, o = from; q < n; q++, o += stride) {
-            float f = squaredMm2[o];
-            l.value[q] = f;
-            l.seed[q] = seed[o];
+            float f = squared[o];
             if (f == Float.POSITIVE_INFINITY) {
                 continue;
             }
+            l.value[q] = f;
+            l.seed[q] = seeds[o];
             float start = Float.NEGATIVE_INFINITY;
             while (top >= 0) {
                 int v = l.vertex[top];
-                start = ((f - l.value[v]) / w + (float) (q * q - v * v)) / (2 * (q - v));
+                start = ((f - l.value[v]) * perW + (float) (q * q - v * v)) / (2 * (q - v));
                 if (start > l.start[top]) {
                     break;
                 }
@@ -79,8 +105,11 @@ final class NearestSeed {
                 at++;
             }
             int v = l.vertex[at];
-            squaredMm2[o] = l.value[v] + w * (q - v) * (q - v);
-            seed[o] = l.seed[v];
+            float d = l.value[v] + w * (q - v) * (q - v);
+            if (d <= most) {
+                squared[o] = d;
+                seeds[o] = l.seed[v];
+            }
         }
     }
 
@@ -96,7 +125,6 @@ final class NearestSeed {
             seed = new int[n];
             vertex = new int[n];
             start = new float[n];
-            Arrays.fill(start, Float.NEGATIVE_INFINITY);
         }
     }
 }

@@ -12,6 +12,12 @@ final class OwnerMap {
     /** Holes above this volume, in mm³, are spaces of the skull rather than marrow. */
     static final double LARGEST_HOLE_MM3 = 2000;
 
+    /** Pits of the condyle that are no wider than this, in mm, are the network's. */
+    static final double PIT_MM = 3.2;
+
+    /** … as long as the CT shows bone in them: this many HU, cancellous or thin. */
+    static final double BONE_HU = 200;
+
     /**
      * Marrow that the condyle's neck encloses within an axial slice is at most this large, in mm²:
      * it may be open to the end of the scan, so that it is no hole in space.
@@ -40,8 +46,85 @@ final class OwnerMap {
                 out[i] = SegmentedJoint.BACKGROUND;
             }
         }
+        close(hu, out, condyle);
         fillNeck(hu, out);
         fillHoles(hu, out);
+        return out;
+    }
+
+    /** Gives the condyle the bony voxels of nobody in its pits (morphological closing). */
+    private static void close(ScalarVolume hu, byte[] owner, boolean[] condyle) {
+        VolumeGeometry g = hu.geometry();
+        int[] low = {g.columns(), g.rows(), g.slices()};
+        int[] high = {-1, -1, -1};
+        for (int o = 0; o < condyle.length; o++) {
+            if (condyle[o]) {
+                int[] at = {
+                    o % g.columns(), o / g.columns() % g.rows(), o / (g.columns() * g.rows())
+                };
+                for (int axis = 0; axis < 3; axis++) {
+                    low[axis] = Math.min(low[axis], at[axis]);
+                    high[axis] = Math.max(high[axis], at[axis]);
+                }
+            }
+        }
+        if (high[0] < 0) {
+            return;
+        }
+        // A closing adds nothing outside the bone's own box, if the box has room to grow in.
+        int[] reach = new int[3];
+        int[] size = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            reach[axis] = (int) Math.round(PIT_MM / 2 / g.spacingMm(axis));
+            low[axis] -= reach[axis];
+            size[axis] = high[axis] + reach[axis] - low[axis] + 1;
+        }
+        boolean[] mask = new boolean[size[0] * size[1] * size[2]];
+        int[] whole = new int[mask.length];
+        int at = 0;
+        for (int k = low[2]; k < low[2] + size[2]; k++) {
+            for (int j = low[1]; j < low[1] + size[1]; j++) {
+                for (int i = low[0]; i < low[0] + size[0]; i++) {
+                    int ci = Math.clamp(i, 0, g.columns() - 1);
+                    int cj = Math.clamp(j, 0, g.rows() - 1);
+                    int ck = Math.clamp(k, 0, g.slices() - 1);
+                    whole[at] = g.index(ci, cj, ck);
+                    // The bone goes on where the VOI ends.
+                    mask[at] = condyle[whole[at]];
+                    at++;
+                }
+            }
+        }
+        boolean[] closed = mask;
+        for (int axis = 0; axis < 3; axis++) {
+            closed = grown(closed, size, axis, reach[axis]);
+        }
+        closed = not(closed);
+        for (int axis = 0; axis < 3; axis++) {
+            closed = grown(closed, size, axis, reach[axis]);
+        }
+        for (int b = 0; b < mask.length; b++) {
+            int o = whole[b];
+            if (!closed[b] && owner[o] == SegmentedJoint.BACKGROUND && hu.values()[o] >= BONE_HU) {
+                owner[o] = SegmentedJoint.CONDYLE;
+            }
+        }
+    }
+
+    /** All that is within so many voxels of a mask along an axis. */
+    private static boolean[] grown(boolean[] mask, int[] size, int axis, int reach) {
+        int n = size[axis];
+        int stride = axis == 0 ? 1 : axis == 1 ? size[0] : size[0] * size[1];
+        boolean[] out = new boolean[mask.length];
+        for (int o = 0; o < mask.length; o++) {
+            if (mask[o]) {
+                int at = o / stride % n;
+                int last = o + Math.min(reach, n - 1 - at) * stride;
+                for (int q = o - Math.min(reach, at) * stride; q <= last; q += stride) {
+                    out[q] = true;
+                }
+            }
+        }
         return out;
     }
 
