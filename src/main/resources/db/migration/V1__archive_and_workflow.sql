@@ -105,6 +105,12 @@ create table job (
 create unique index job_current on job (series_id) where state <> 'SUPERSEDED';
 create index job_open on job (state, created_at) where state in ('RECEIVED', 'PROCESSING', 'FAILED');
 
+-- The page with the pictures of a job's result.
+create table job_picture (
+    job_id  bigint primary key references job,
+    png     bytea not null
+);
+
 create table job_transition (
     id          bigint generated always as identity primary key,
     job_id      bigint not null references job,

@@ -3,9 +3,6 @@ package org.negvol.archive;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,9 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.TransferSyntax;
 
 /** What is in the archive? Reads the index, and marks series as released for processing. */
 @ApplicationScoped
@@ -192,17 +186,6 @@ public class ArchiveIndex {
                 row.transferSyntaxUid,
                 row.objectKey,
                 row.sizeBytes,
-                header(row.header));
-    }
-
-    private static Attributes header(byte[] bytes) {
-        try (DicomInputStream in =
-                new DicomInputStream(
-                        new ByteArrayInputStream(bytes),
-                        TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN)) {
-            return in.readDataset();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                IndexedAttributes.decoded(row.header));
     }
 }

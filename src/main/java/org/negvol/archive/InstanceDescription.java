@@ -1,14 +1,9 @@
 package org.negvol.archive;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.Tag;
-import org.negvol.dicom.TransferSyntax;
 
 /**
  * Everything the index holds of one instance.
@@ -29,40 +24,6 @@ record InstanceDescription(
         String contentSha256,
         Instant receivedAt,
         String receivedFrom) {
-
-    private static final int[] GEOMETRY = {
-        Tag.ImageType,
-        Tag.SOPClassUID,
-        Tag.SOPInstanceUID,
-        Tag.Modality,
-        Tag.BodyPartExamined,
-        Tag.SliceThickness,
-        Tag.SpacingBetweenSlices,
-        Tag.GantryDetectorTilt,
-        Tag.ConvolutionKernel,
-        Tag.StudyInstanceUID,
-        Tag.SeriesInstanceUID,
-        Tag.InstanceNumber,
-        Tag.ImagePositionPatient,
-        Tag.ImageOrientationPatient,
-        Tag.FrameOfReferenceUID,
-        Tag.SamplesPerPixel,
-        Tag.PhotometricInterpretation,
-        Tag.NumberOfFrames,
-        Tag.Rows,
-        Tag.Columns,
-        Tag.PixelSpacing,
-        Tag.BitsAllocated,
-        Tag.BitsStored,
-        Tag.HighBit,
-        Tag.PixelRepresentation,
-        Tag.RescaleIntercept,
-        Tag.RescaleSlope,
-        Tag.RescaleType
-    };
-
-    /** Values longer than this are no honest header. */
-    private static final int MOST_HEADER_BYTES = 1 << 14;
 
     String sopInstanceUid() {
         return attributes.getString(Tag.SOPInstanceUID, "");
@@ -95,6 +56,7 @@ record InstanceDescription(
         row.accessionNumber = text(Tag.AccessionNumber);
         row.description = text(Tag.StudyDescription);
         row.createdAt = receivedAt;
+        row.header = IndexedAttributes.ofStudy(attributes);
         return row;
     }
 
@@ -106,6 +68,7 @@ record InstanceDescription(
         row.seriesNumber = number(Tag.SeriesNumber);
         row.description = text(Tag.SeriesDescription);
         row.lastReceivedAt = receivedAt;
+        row.header = IndexedAttributes.ofSeries(attributes);
         return row;
     }
 
@@ -121,7 +84,7 @@ record InstanceDescription(
         row.contentSha256 = contentSha256;
         row.receivedAt = receivedAt;
         row.receivedFrom = receivedFrom;
-        row.header = header();
+        row.header = IndexedAttributes.ofInstance(attributes);
         return row;
     }
 
@@ -134,19 +97,6 @@ record InstanceDescription(
         row.receivedAt = receivedAt;
         row.receivedFrom = receivedFrom;
         return row;
-    }
-
-    private byte[] header() {
-        Attributes geometry = new Attributes();
-        geometry.addSelected(attributes, GEOMETRY);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (DicomOutputStream out = new DicomOutputStream(bytes)) {
-            out.writeDataset(geometry, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.size() > MOST_HEADER_BYTES ? new byte[0] : bytes.toByteArray();
     }
 
     private @Nullable Integer number(int tag) {

@@ -40,4 +40,7 @@ public class SeriesRow {
 
     @Column(name = "last_received_at")
     Instant lastReceivedAt = Instant.EPOCH;
+
+    /** As {@link IndexedAttributes} encodes it. */
+    byte[] header = {};
 }

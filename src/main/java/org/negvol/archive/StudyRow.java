@@ -39,4 +39,7 @@ public class StudyRow {
 
     @Column(name = "created_at")
     Instant createdAt = Instant.EPOCH;
+
+    /** As {@link IndexedAttributes} encodes it. */
+    byte[] header = {};
 }

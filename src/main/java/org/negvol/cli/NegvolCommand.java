@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             ServeCommand.class,
+            DemoCommand.class,
             PhantomCommand.class,
             SendCommand.class,
             EchoCommand.class,

@@ -5,7 +5,7 @@ public final class ConfigurationProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ConfigurationProblem(String sentence) {
+    public ConfigurationProblem(String sentence) {
         super(sentence);
     }
 }

@@ -26,7 +26,11 @@ public interface NegvolConfig {
     @WithDefault("data")
     Path dataDir();
 
-    /** PACS that receive the results: {@code negvol.destinations.NAME=AET@host:port}. */
+    /**
+     * PACS that receive the results: {@code negvol.destinations.NAME=AET@host:port}, and which
+     * objects where not the usual ones: {@code
+     * AET@host:port?objects=seg+sr+pdf&segmentation=label-map&coordinates=no}.
+     */
     Map<String, String> destinations();
 
     /** Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host. */

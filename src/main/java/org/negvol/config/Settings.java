@@ -26,6 +26,7 @@ public class Settings {
     private final String aeTitle;
     private final UnknownCallers unknownCallers;
     private final List<RemoteAe> destinations = new ArrayList<>();
+    private final Map<String, String> destinationOptions = new TreeMap<>();
     private final List<KnownCaller> callers = new ArrayList<>();
     private final Optional<AuditRepository> auditRepository;
 
@@ -39,8 +40,10 @@ public class Settings {
         aeTitle = AeTitles.checked("negvol.ae-title", config.aeTitle());
         unknownCallers = unknownCallers(config.accept().unknownCallers());
         for (Map.Entry<String, String> e : new TreeMap<>(config.destinations()).entrySet()) {
+            String[] value = e.getValue().split("\\?", 2);
             destinations.add(
-                    RemoteAe.parse("negvol.destinations." + e.getKey(), e.getKey(), e.getValue()));
+                    RemoteAe.parse("negvol.destinations." + e.getKey(), e.getKey(), value[0]));
+            destinationOptions.put(e.getKey(), value.length == 2 ? value[1].strip() : "");
         }
         for (Map.Entry<String, String> e : new TreeMap<>(config.callers()).entrySet()) {
             callers.add(
@@ -81,6 +84,11 @@ public class Settings {
 
     public Optional<RemoteAe> destination(String name) {
         return destinations.stream().filter(d -> d.name().equals(name)).findFirst();
+    }
+
+    /** What follows a destination's address after a question mark: which objects it wants. */
+    public String destinationOptions(String name) {
+        return destinationOptions.getOrDefault(name, "");
     }
 
     public List<KnownCaller> callers() {

@@ -18,10 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.FileMeta;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.dicom.UID;
+import org.negvol.dicom.VR;
 
 /**
  * An association, of either side. As requestor:
@@ -38,6 +41,9 @@ import org.negvol.dicom.UID;
 public final class Association implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(Association.class.getName());
+
+    /** Identifiers and attribute lists are short; more is a mistake or an attack, bytes. */
+    private static final long MOST_HELD_BYTES = 32 << 20;
 
     private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
     private static final AtomicLong COUNT = new AtomicLong();
@@ -220,6 +226,15 @@ public final class Association implements AutoCloseable {
                 .toList();
     }
 
+    /** Those in which the requestor takes objects of the SOP class, for C-GET. */
+    List<String> transferSyntaxesForRequestor(String sopClassUid) {
+        return negotiation.find(sopClassUid).stream()
+                .filter(Negotiation.Context::requestorIsScp)
+                .map(Negotiation.Context::transferSyntax)
+                .distinct()
+                .toList();
+    }
+
     /**
      * C-ECHO.
      *
@@ -229,9 +244,10 @@ public final class Association implements AutoCloseable {
     public DimseStatus echo() throws IOException {
         Negotiation.Context context = require(UID.Verification);
         return invoke(
-                context,
-                id -> Commands.request(CommandField.C_ECHO, id, UID.Verification, false),
-                null);
+                        context,
+                        id -> Commands.request(CommandField.C_ECHO, id, UID.Verification, false),
+                        null)
+                .status();
     }
 
     /**
@@ -264,6 +280,27 @@ public final class Association implements AutoCloseable {
     public DimseStatus store(
             String sopClassUid, String sopInstanceUid, String transferSyntaxUid, DataWriter dataset)
             throws IOException {
+        return store(sopClassUid, sopInstanceUid, transferSyntaxUid, dataset, null);
+    }
+
+    /** C-STORE, as part of a C-MOVE unless that is null. */
+    DimseStatus store(
+            StoredObject object,
+            String transferSyntaxUid,
+            DataWriter dataset,
+            ObjectSender.@Nullable MoveOrigin origin)
+            throws IOException {
+        return store(
+                object.sopClassUid(), object.sopInstanceUid(), transferSyntaxUid, dataset, origin);
+    }
+
+    private DimseStatus store(
+            String sopClassUid,
+            String sopInstanceUid,
+            String transferSyntaxUid,
+            DataWriter dataset,
+            ObjectSender.@Nullable MoveOrigin origin)
+            throws IOException {
         Negotiation.Context context =
                 negotiation
                         .find(sopClassUid, transferSyntaxUid)
@@ -276,7 +313,196 @@ public final class Association implements AutoCloseable {
                                                                 sopClassUid,
                                                                 transferSyntaxUid)));
         return invoke(
-                context, id -> Commands.storeRequest(id, sopClassUid, sopInstanceUid, 0), dataset);
+                        context,
+                        id -> {
+                            Attributes command =
+                                    Commands.storeRequest(id, sopClassUid, sopInstanceUid, 0);
+                            if (origin != null) {
+                                command.setString(
+                                                Tag.MoveOriginatorApplicationEntityTitle,
+                                                VR.AE,
+                                                origin.aeTitle())
+                                        .setInt(
+                                                Tag.MoveOriginatorMessageID,
+                                                VR.US,
+                                                origin.messageId());
+                            }
+                            return command;
+                        },
+                        dataset)
+                .status();
+    }
+
+    /** Hears the matches of a C-FIND. */
+    @FunctionalInterface
+    public interface MatchListener {
+        /** Takes one match and says whether more are wanted. */
+        boolean match(Attributes match);
+    }
+
+    /**
+     * C-FIND (PS3.4 C.4.1). Where the listener wants no more, C-CANCEL is sent.
+     *
+     * @param sopClassUid the information model
+     * @param identifier keys and level
+     * @return the final status
+     * @throws NoPresentationContextException if the information model was not accepted
+     * @throws AssociationEndedException if no answer came
+     */
+    public DimseStatus find(String sopClassUid, Attributes identifier, MatchListener matches)
+            throws IOException {
+        Negotiation.Context context = require(sopClassUid);
+        return converse(
+                        context,
+                        id -> Commands.queryRequest(CommandField.C_FIND, id, sopClassUid),
+                        identifier,
+                        response -> {
+                            Attributes match = response.dataset();
+                            return matches.match(match == null ? new Attributes() : match);
+                        })
+                .status();
+    }
+
+    /** Hears how far a C-MOVE or C-GET is. */
+    @FunctionalInterface
+    public interface ProgressListener {
+        /** Takes a pending response and says whether to go on. */
+        boolean progress(RetrieveResult soFar);
+    }
+
+    /**
+     * C-MOVE (PS3.4 C.4.2). Where the listener wants no more, C-CANCEL is sent.
+     *
+     * @param destination AE title that the peer is to send to
+     * @return the final response
+     */
+    public RetrieveResult move(
+            String sopClassUid,
+            Attributes identifier,
+            String destination,
+            ProgressListener progress)
+            throws IOException {
+        AeTitles.requireValid(destination);
+        return Commands.retrieveResult(
+                converse(
+                        require(sopClassUid),
+                        id ->
+                                Commands.queryRequest(CommandField.C_MOVE, id, sopClassUid)
+                                        .setString(Tag.MoveDestination, VR.AE, destination),
+                        identifier,
+                        r -> progress.progress(Commands.retrieveResult(r))));
+    }
+
+    /**
+     * C-GET (PS3.4 C.4.3): the objects come to the {@link CStoreHandler} of the options, for
+     * classes that were proposed with the role of SCP.
+     *
+     * @return the final response
+     */
+    public RetrieveResult get(String sopClassUid, Attributes identifier, ProgressListener progress)
+            throws IOException {
+        return Commands.retrieveResult(
+                converse(
+                        require(sopClassUid),
+                        id -> Commands.queryRequest(CommandField.C_GET, id, sopClassUid),
+                        identifier,
+                        r -> progress.progress(Commands.retrieveResult(r))));
+    }
+
+    /**
+     * N-ACTION.
+     *
+     * @param actionType Action Type ID
+     * @param information Action Information, null for none
+     */
+    public NResponse action(
+            String sopClassUid,
+            String sopInstanceUid,
+            int actionType,
+            @Nullable Attributes information)
+            throws IOException {
+        return normalized(
+                CommandField.N_ACTION,
+                sopClassUid,
+                sopInstanceUid,
+                Tag.ActionTypeID,
+                actionType,
+                information);
+    }
+
+    /**
+     * N-EVENT-REPORT.
+     *
+     * @param eventType Event Type ID
+     * @param information Event Information, null for none
+     */
+    public NResponse eventReport(
+            String sopClassUid,
+            String sopInstanceUid,
+            int eventType,
+            @Nullable Attributes information)
+            throws IOException {
+        return normalized(
+                CommandField.N_EVENT_REPORT,
+                sopClassUid,
+                sopInstanceUid,
+                Tag.EventTypeID,
+                eventType,
+                information);
+    }
+
+    /** N-CREATE of the instance with these attributes. */
+    public NResponse create(String sopClassUid, String sopInstanceUid, Attributes attributes)
+            throws IOException {
+        return normalized(CommandField.N_CREATE, sopClassUid, sopInstanceUid, 0, 0, attributes);
+    }
+
+    /** N-SET of these attributes of the instance. */
+    public NResponse set(String sopClassUid, String sopInstanceUid, Attributes attributes)
+            throws IOException {
+        return normalized(CommandField.N_SET, sopClassUid, sopInstanceUid, 0, 0, attributes);
+    }
+
+    private NResponse normalized(
+            CommandField field,
+            String sopClassUid,
+            String sopInstanceUid,
+            int typeTag,
+            int type,
+            @Nullable Attributes dataset)
+            throws IOException {
+        Negotiation.Context context = require(sopClassUid);
+        Invocation.Response response =
+                invoke(
+                        context,
+                        id -> {
+                            Attributes command =
+                                    Commands.normalizedRequest(
+                                            field,
+                                            id,
+                                            sopClassUid,
+                                            sopInstanceUid,
+                                            dataset != null);
+                            if (typeTag != 0) {
+                                command.setInt(typeTag, VR.US, type);
+                            }
+                            return command;
+                        },
+                        dataset == null ? null : encoded(context, dataset));
+        return new NResponse(
+                response.status(),
+                response.command().getString(Tag.AffectedSOPInstanceUID),
+                response.dataset(),
+                null);
+    }
+
+    /** Writes a data set in the transfer syntax of a presentation context. */
+    static DataWriter encoded(Negotiation.Context context, Attributes dataset) {
+        return out -> {
+            DicomOutputStream dicom = new DicomOutputStream(out);
+            dicom.writeDataset(dataset, TransferSyntax.of(context.transferSyntax()));
+            dicom.flush();
+        };
     }
 
     /** Releases the association in order, or aborts it where the peer does not answer. */
@@ -345,7 +571,7 @@ public final class Association implements AutoCloseable {
             UpperLayer.Ended over = how == null ? upperLayer.abort("internal error") : how;
             upperLayer.awaitClose();
             invocations.values().forEach(i -> i.fail(over.why()));
-            ended.countDown();
+            dispatcher.cancelAll();
             Listeners.tell(
                     listener,
                     l -> {
@@ -355,6 +581,8 @@ public final class Association implements AutoCloseable {
                             l.aborted(info, over.why());
                         }
                     });
+            // Who waits for the end may rely on the listener's work, as a node that stops does.
+            ended.countDown();
             giveBackSendBuffer();
         }
     }
@@ -398,20 +626,38 @@ public final class Association implements AutoCloseable {
     }
 
     private void responded(MessageInput.Message message) throws IOException {
-        DatasetInputStream dataset = message.dataset();
-        if (dataset != null) {
-            dataset.finish();
-        }
+        Attributes dataset = readDataset(message);
         Invocation invocation =
                 invocations.get(message.command().getInt(Tag.MessageIDBeingRespondedTo, -1));
         if (invocation == null) {
             abort("response to nothing that was asked");
             return;
         }
-        invocation.offer(new Invocation.Response(message.command(), null));
+        invocation.offer(new Invocation.Response(message.command(), dataset));
     }
 
-    /** Sends a response, or a request of the other side's sub-operation. */
+    /**
+     * The data set of a message that is no object but an identifier or a few attributes.
+     *
+     * @return null if it has none
+     * @throws DicomException if it cannot be understood; it is read to its end all the same
+     * @throws AssociationEndedException if the association ends in it
+     */
+    @Nullable Attributes readDataset(MessageInput.Message message) throws IOException {
+        DatasetInputStream in = message.dataset();
+        if (in == null) {
+            return null;
+        }
+        TransferSyntax syntax = TransferSyntax.of(context(message.contextId()).transferSyntax());
+        try {
+            // Not closed: that would end nothing, and what is left belongs to finish().
+            return new DicomInputStream(in, syntax).limitHeldBytes(MOST_HELD_BYTES).readDataset();
+        } finally {
+            in.finish();
+        }
+    }
+
+    /** Sends a response. */
     void respond(int contextId, Attributes command, @Nullable DataWriter dataset)
             throws IOException {
         send(contextId, command, dataset);
@@ -426,7 +672,7 @@ public final class Association implements AutoCloseable {
             }
             out.beginMessage(contextId);
             out.beginPart(true);
-            out.write(org.negvol.dicom.DicomOutputStream.encodeCommand(command));
+            out.write(DicomOutputStream.encodeCommand(command));
             out.endPart();
             if (dataset != null) {
                 out.beginPart(false);
@@ -437,6 +683,8 @@ public final class Association implements AutoCloseable {
                 out.endPart();
             }
             out.endMessage();
+            // A peer that listens to a long operation has nothing to say itself.
+            upperLayer.extendWait();
         } catch (IOException | RuntimeException e) {
             if (out.hasSent() && !out.isBroken()) {
                 abort("data set could not be written");
@@ -452,8 +700,33 @@ public final class Association implements AutoCloseable {
         Attributes make(int messageId);
     }
 
-    private DimseStatus invoke(
+    /** An operation with one response. */
+    private Invocation.Response invoke(
             Negotiation.Context context, CommandMaker command, @Nullable DataWriter dataset)
+            throws IOException {
+        return converse(context, command, dataset, pending -> true);
+    }
+
+    /** Takes a pending response and says whether to go on. */
+    private interface PendingListener {
+        boolean pending(Invocation.Response response);
+    }
+
+    private Invocation.Response converse(
+            Negotiation.Context context,
+            CommandMaker command,
+            Attributes identifier,
+            PendingListener listening)
+            throws IOException {
+        return converse(context, command, encoded(context, identifier), listening);
+    }
+
+    /** An operation with any number of pending responses before the final one, which it returns. */
+    private Invocation.Response converse(
+            Negotiation.Context context,
+            CommandMaker command,
+            @Nullable DataWriter dataset,
+            PendingListener listening)
             throws IOException {
         operationLock.lock();
         try {
@@ -465,12 +738,17 @@ public final class Association implements AutoCloseable {
                 if (over != null) {
                     invocation.fail(over.why());
                 }
-                Invocation.Response response = invocation.poll(timeouts.response().toNanos());
-                if (response == null) {
-                    abort("no response in time");
-                    throw new AssociationEndedException("No response in time");
+                boolean cancelled = false;
+                while (true) {
+                    Invocation.Response response = await(invocation);
+                    if (!response.status().isPending()) {
+                        return response;
+                    }
+                    if (!cancelled && !listening.pending(response)) {
+                        cancelled = true;
+                        send(context.id(), Commands.cancel(invocation.messageId()), null);
+                    }
                 }
-                return response.status();
             } finally {
                 invocations.remove(invocation.messageId());
             }
@@ -483,6 +761,16 @@ public final class Association implements AutoCloseable {
         } finally {
             operationLock.unlock();
         }
+    }
+
+    private Invocation.Response await(Invocation invocation)
+            throws AssociationEndedException, InterruptedException {
+        Invocation.Response response = invocation.poll(timeouts.response().toNanos());
+        if (response == null) {
+            abort("no response in time");
+            throw new AssociationEndedException("No response in time");
+        }
+        return response;
     }
 
     private int nextMessageId() {

@@ -1,5 +1,6 @@
 package org.negvol.dimse;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -35,6 +36,49 @@ final class Commands {
         return request(CommandField.C_STORE, messageId, sopClassUid, true)
                 .setInt(Tag.Priority, VR.US, priority)
                 .setString(Tag.AffectedSOPInstanceUID, VR.UI, sopInstanceUid);
+    }
+
+    /** C-FIND-RQ, C-MOVE-RQ, C-GET-RQ of medium priority. */
+    static Attributes queryRequest(CommandField field, int messageId, String sopClassUid) {
+        return request(field, messageId, sopClassUid, true).setInt(Tag.Priority, VR.US, 0);
+    }
+
+    /** A request of a normalized service. */
+    static Attributes normalizedRequest(
+            CommandField field,
+            int messageId,
+            String sopClassUid,
+            String sopInstanceUid,
+            boolean dataset) {
+        boolean affected = sopClassTag(field) == Tag.AffectedSOPClassUID;
+        return request(field, messageId, sopClassUid, dataset)
+                .setString(
+                        affected ? Tag.AffectedSOPInstanceUID : Tag.RequestedSOPInstanceUID,
+                        VR.UI,
+                        sopInstanceUid);
+    }
+
+    /** C-CANCEL-RQ. */
+    static Attributes cancel(int messageId) {
+        return new Attributes()
+                .setInt(Tag.CommandField, VR.US, CommandField.C_CANCEL.code())
+                .setInt(Tag.MessageIDBeingRespondedTo, VR.US, messageId)
+                .setInt(Tag.CommandDataSetType, VR.US, MessageInput.NO_DATASET);
+    }
+
+    /** What a C-MOVE-RSP or C-GET-RSP says. */
+    static RetrieveResult retrieveResult(Invocation.Response response) {
+        Attributes command = response.command();
+        Attributes dataset = response.dataset();
+        return new RetrieveResult(
+                response.status(),
+                command.getInt(Tag.NumberOfRemainingSuboperations, 0),
+                command.getInt(Tag.NumberOfCompletedSuboperations, 0),
+                command.getInt(Tag.NumberOfFailedSuboperations, 0),
+                command.getInt(Tag.NumberOfWarningSuboperations, 0),
+                dataset == null
+                        ? List.of()
+                        : List.of(dataset.getStrings(Tag.FailedSOPInstanceUIDList)));
     }
 
     /**

@@ -95,6 +95,9 @@ public final class DatasetInputStream extends InputStream {
 
     /** Reads and drops what is left, and lets nobody read after that. */
     void finish() throws AssociationEndedException {
+        if (closed) {
+            return;
+        }
         try {
             while (hasMore()) {
                 count(readSafely(() -> upperLayer.data().skipSome()));

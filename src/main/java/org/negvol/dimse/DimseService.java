@@ -1,7 +1,14 @@
 package org.negvol.dimse;
 
 /** A service this AE performs as SCP. C-ECHO needs none: it is always performed. */
-public sealed interface DimseService permits CStoreHandler {
+public sealed interface DimseService
+        permits CStoreHandler,
+                CFindHandler,
+                RetrieveHandler,
+                NActionHandler,
+                NEventReportHandler,
+                NCreateHandler,
+                NSetHandler {
 
     /**
      * Whether this handler takes requests on the SOP class. Of several handlers of one operation

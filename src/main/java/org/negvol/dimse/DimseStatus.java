@@ -28,6 +28,24 @@ public record DimseStatus(int code, @Nullable String errorComment) {
     /** There is no such instance (N-services). */
     public static final DimseStatus NO_SUCH_OBJECT_INSTANCE = new DimseStatus(0x0112, null);
 
+    /** There is one of this UID already (N-CREATE). */
+    public static final DimseStatus DUPLICATE_SOP_INSTANCE = new DimseStatus(0x0111, null);
+
+    /** There is no such action type. */
+    public static final DimseStatus NO_SUCH_ACTION = new DimseStatus(0x0123, null);
+
+    /** An argument is out of range or of the wrong type. */
+    public static final DimseStatus INVALID_ARGUMENT_VALUE = new DimseStatus(0x0115, null);
+
+    /** An attribute has a value that it may not have. */
+    public static final DimseStatus INVALID_ATTRIBUTE_VALUE = new DimseStatus(0x0106, null);
+
+    /** There is no such SOP class here (N-services). */
+    public static final DimseStatus NO_SUCH_SOP_CLASS = new DimseStatus(0x0118, null);
+
+    /** The Message ID is in use. */
+    public static final DimseStatus DUPLICATE_INVOCATION = new DimseStatus(0x0210, null);
+
     /** The SOP Instance UID is none or is not allowed. */
     public static final DimseStatus INVALID_SOP_INSTANCE = new DimseStatus(0x0117, null);
 

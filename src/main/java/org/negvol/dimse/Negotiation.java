@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.FileMeta;
+import org.negvol.dicom.UID;
 
 /** What did the two sides agree on? */
 final class Negotiation {
@@ -102,6 +103,14 @@ final class Negotiation {
         return sendPduLength;
     }
 
+    /**
+     * C-GET sends objects to the requestor; commitment reports come over associations of the SCP.
+     */
+    private static boolean mayBeScp(String sopClassUid) {
+        return PresentationPolicy.isStorage(sopClassUid)
+                || sopClassUid.equals(UID.StorageCommitmentPushModel);
+    }
+
     /** The answer to a request that is let in. */
     static AssociateAccept answer(
             AssociateRequest rq,
@@ -123,7 +132,7 @@ final class Negotiation {
                         new RoleSelection(
                                 role.sopClassUid(),
                                 role.scu(),
-                                role.scp() && PresentationPolicy.isStorage(role.sopClassUid())));
+                                role.scp() && mayBeScp(role.sopClassUid())));
             }
         }
         List<ExtendedNegotiation> extended = new ArrayList<>();

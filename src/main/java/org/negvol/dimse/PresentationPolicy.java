@@ -70,6 +70,15 @@ public record PresentationPolicy(
                     UID.ImplantAssemblyTemplateStorage,
                     UID.ImplantTemplateGroupStorage);
 
+    private static final Set<String> QUERY_RETRIEVE =
+            Set.of(
+                    UID.PatientRootQueryRetrieveInformationModelFind,
+                    UID.PatientRootQueryRetrieveInformationModelMove,
+                    UID.PatientRootQueryRetrieveInformationModelGet,
+                    UID.StudyRootQueryRetrieveInformationModelFind,
+                    UID.StudyRootQueryRetrieveInformationModelMove,
+                    UID.StudyRootQueryRetrieveInformationModelGet);
+
     public PresentationPolicy {
         storageTransferSyntaxes = List.copyOf(storageTransferSyntaxes);
         Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -112,13 +121,17 @@ public record PresentationPolicy(
 
     /**
      * The answer to an extended negotiation of an accepted SOP class. Storage (PS3.4 B.3.1): level
-     * 2 (full), no digital signatures, attributes not coerced. For other service classes: what was
-     * asked for is refused byte by byte, which means the basic behaviour.
+     * 2 (full), no digital signatures, attributes not coerced. Query and retrieve (PS3.4 C.5):
+     * relational, nothing else. For other service classes: what was asked for is refused byte by
+     * byte, which means the basic behaviour.
      */
     Optional<ExtendedNegotiation> answer(ExtendedNegotiation asked) {
         byte[] answer = new byte[asked.information().length()];
         if (isStorage(asked.sopClassUid())) {
             answer = new byte[] {LEVEL_FULL, 0, 0, 0, 0, 0};
+        } else if (QUERY_RETRIEVE.contains(asked.sopClassUid()) && answer.length > 0) {
+            // Relational queries are answered whether they were negotiated or not.
+            answer[0] = (byte) asked.information().at(0);
         }
         return Optional.of(new ExtendedNegotiation(asked.sopClassUid(), Octets.of(answer)));
     }

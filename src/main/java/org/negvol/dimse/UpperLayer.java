@@ -352,6 +352,11 @@ final class UpperLayer {
         move(UpperLayerEvent.EVT17);
     }
 
+    /** Lets a read that waits for the peer wait as long again from now on. */
+    void extendWait() {
+        wire.extendRead();
+    }
+
     /** Wakes the reading thread: it finds the association ended. */
     void wakeReader() {
         wire.stopReading();

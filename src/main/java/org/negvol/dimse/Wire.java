@@ -14,6 +14,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
@@ -38,7 +39,8 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
     private final InetSocketAddress peer;
     private final ReentrantLock writeLock = new ReentrantLock();
 
-    private volatile long readDeadlineNanos = NEVER;
+    private final AtomicLong readDeadlineNanos = new AtomicLong(NEVER);
+    private volatile long readTimeoutNanos;
     private volatile long writeDeadlineNanos = NEVER;
     private volatile boolean readExpired;
     private volatile boolean writeExpired;
@@ -79,7 +81,8 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
             return -1;
         }
         armQuickAck();
-        readDeadlineNanos = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : NEVER;
+        readTimeoutNanos = timeoutNanos;
+        readDeadlineNanos.set(timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : NEVER);
         int read;
         try {
             read = receive(into);
@@ -89,12 +92,21 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
             }
             throw e;
         } finally {
-            readDeadlineNanos = NEVER;
+            readDeadlineNanos.set(NEVER);
         }
         if (read < 0 && readExpired) {
             throw timeout();
         }
         return read;
+    }
+
+    /** Where a read waits with a deadline, the deadline begins anew. */
+    final void extendRead() {
+        long deadline = readDeadlineNanos.get();
+        if (deadline != NEVER) {
+            // Fails where the read has just ended: its successor has a deadline of its own.
+            readDeadlineNanos.compareAndSet(deadline, System.nanoTime() + readTimeoutNanos);
+        }
     }
 
     private static SocketTimeoutException timeout() {
@@ -178,7 +190,8 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
     /** Called by the {@link Watchdog}. */
     final void checkDeadlines(long nowNanos) {
         try {
-            if (nowNanos - readDeadlineNanos > 0 && readDeadlineNanos != NEVER) {
+            long readDeadline = readDeadlineNanos.get();
+            if (readDeadline != NEVER && nowNanos - readDeadline > 0) {
                 readExpired = true;
                 // Wakes the reader and leaves the way out open, so that the abort can be sent.
                 channel.shutdownInput();
@@ -277,8 +290,9 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
         }
 
         private void handshake(long timeoutNanos) throws IOException {
-            super.readDeadlineNanos = System.nanoTime() + timeoutNanos;
-            super.writeDeadlineNanos = super.readDeadlineNanos;
+            long end = System.nanoTime() + timeoutNanos;
+            super.readDeadlineNanos.set(end);
+            super.writeDeadlineNanos = end;
             try {
                 socket.startHandshake();
             } catch (IOException e) {
@@ -287,7 +301,7 @@ abstract sealed class Wire implements Closeable permits Wire.Plain, Wire.Tls {
                 }
                 throw e;
             } finally {
-                super.readDeadlineNanos = NEVER;
+                super.readDeadlineNanos.set(NEVER);
                 super.writeDeadlineNanos = NEVER;
             }
         }

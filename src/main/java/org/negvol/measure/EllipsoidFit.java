@@ -4,33 +4,51 @@ import org.negvol.volume.Vec3;
 
 /**
  * The ellipsoid that fits a set of points best: least squares of the first-order distance, robust
- * against the parts that are no ellipsoid (wear, osteophytes).
+ * against the parts that are no ellipsoid (wear, osteophytes), held by what is known of such
+ * ellipsoids as far as the points themselves do not decide.
  *
  * <p>Nine unknowns (centre, three radii, rotation) by Levenberg–Marquardt from a given start.
- * Residuals are weighted by Geman–McClure with the scale of their median, so that a quarter of the
- * points may lie anywhere. Weak priors on radii and rotation, worth a few points, decide where the
- * points do not (the rotation of a ball). Deterministic; at most {@value #ITERATIONS} steps.
+ * Residuals r are weighted by Geman–McClure with the scale of their median, so that a quarter of
+ * the points may lie anywhere; the scale comes down from {@value #FIRST_SCALE_MM} mm step by step,
+ * so that the result does not hang on the start. The priors on radii and rotations weigh against
+ * the points as the misfit does: with {@code N} = {@value #INDEPENDENT_POINTS} and the median
+ * misfit {@code s}, one standard deviation of a prior costs as much as a misfit of {@code s / √N}
+ * at every point. The points of an exact ellipsoid overrule every prior; where a shape is hardly
+ * one, its misfits hang together over millimetres, count as few, and the prior decides along with
+ * them. Deterministic; at most {@value #ITERATIONS} steps.
  */
 final class EllipsoidFit {
 
-    private static final int ITERATIONS = 60;
+    private static final int ITERATIONS = 80;
     private static final int UNKNOWNS = 9;
 
-    /** Standard deviation of the prior on the logarithm of a radius: a third more or less. */
-    private static final double PRIOR_LOG_RADIUS = 0.35;
+    /** Points of a real bone whose misfits are independent of each other, about 4 mm apart. */
+    private static final double INDEPENDENT_POINTS = 25;
 
-    /** Standard deviation of the prior on each rotation: 0.25 rad. */
-    private static final double PRIOR_ROTATION = 0.25;
-
-    /** Noise of a point (mm) against which the priors weigh. */
-    private static final double POINT_NOISE_MM = 0.3;
+    /** Below this (mm) a misfit is discretisation and no shape. */
+    private static final double LEAST_MISFIT_MM = 0.01;
 
     /** Below this (mm) a residual is discretisation and no wear. */
     private static final double LEAST_SCALE_MM = 0.08;
 
+    /** Scale of the first step, and by how much it comes down in each. */
+    private static final double FIRST_SCALE_MM = 3;
+
+    private static final double SCALE_FALL = 0.75;
+
+    /**
+     * What is known of the ellipsoid before.
+     *
+     * @param radiiMm typical radii
+     * @param logRadii standard deviations of the radii's logarithms
+     * @param rotations standard deviations of the rotations about the start's axes, radians
+     */
+    record Prior(Vec3 radiiMm, Vec3 logRadii, Vec3 rotations) {}
+
     private final double[] points;
     private final double[] weights;
-    private final double[] priorLogRadii;
+    private final Prior prior;
+    private final double weightSum;
 
     /** Axes as rows. */
     private final double[] axes;
@@ -42,41 +60,36 @@ final class EllipsoidFit {
     private final double[] logRadii;
     private double residualMm;
 
-    private EllipsoidFit(
-            double[] points, double[] weights, double[] centre, double[] radii, double[] axes) {
+    private EllipsoidFit(double[] points, double[] weights, Vec3 centre, Prior prior, Vec3[] axes) {
         this.points = points;
         this.weights = weights;
-        this.centre = centre.clone();
-        this.axes = axes.clone();
-        startAxes = axes.clone();
+        this.prior = prior;
+        this.centre = new double[] {centre.x(), centre.y(), centre.z()};
+        startAxes = new double[9];
         logRadii = new double[3];
         for (int i = 0; i < 3; i++) {
-            logRadii[i] = Math.log(radii[i]);
+            startAxes[3 * i] = axes[i].x();
+            startAxes[3 * i + 1] = axes[i].y();
+            startAxes[3 * i + 2] = axes[i].z();
+            logRadii[i] = Math.log(component(prior.radiiMm(), i));
         }
-        priorLogRadii = logRadii.clone();
+        this.axes = startAxes.clone();
+        double sum = 0;
+        for (double w : weights) {
+            sum += w;
+        }
+        weightSum = sum;
     }
 
     /**
      * @param points x, y, z of each point, mm
      * @param weights of each point, not negative
-     * @param radii start and prior of the three radii, mm
+     * @param prior the radii to start with, and how far they may lie from that
      * @param axes unit vectors of the three radii
      */
     static EllipsoidFit of(
-            double[] points, double[] weights, Vec3 centre, double[] radii, Vec3[] axes) {
-        double[] a = new double[9];
-        for (int i = 0; i < 3; i++) {
-            a[3 * i] = axes[i].x();
-            a[3 * i + 1] = axes[i].y();
-            a[3 * i + 2] = axes[i].z();
-        }
-        EllipsoidFit fit =
-                new EllipsoidFit(
-                        points,
-                        weights,
-                        new double[] {centre.x(), centre.y(), centre.z()},
-                        radii,
-                        a);
+            double[] points, double[] weights, Vec3 centre, Prior prior, Vec3[] axes) {
+        EllipsoidFit fit = new EllipsoidFit(points, weights, centre, prior, axes);
         fit.run();
         return fit;
     }
@@ -110,24 +123,25 @@ final class EllipsoidFit {
         double[] trial = new double[n];
         double damping = 1e-3;
         for (int it = 0; it < ITERATIONS; it++) {
-            double scale = scale(r);
-            double cost = cost(state, r, scale);
+            double misfit = medianOf(r);
+            double falling = FIRST_SCALE_MM * Math.pow(SCALE_FALL, it);
+            double scale = Math.max(falling, Math.max(LEAST_SCALE_MM, 3 * misfit));
+            double priorWeight = priorWeight(misfit);
+            double cost = cost(state, r, scale, priorWeight);
             for (int k = 0; k < UNKNOWNS; k++) {
                 double[] s = state.clone();
                 s[k] += 1e-5;
                 residuals(s, moved[k]);
             }
             system.clear();
-            double total = 0;
             for (int i = 0; i < n; i++) {
                 for (int k = 0; k < UNKNOWNS; k++) {
                     row[k] = (moved[k][i] - r[i]) / 1e-5;
                 }
                 double q = 1 + r[i] * r[i] / (scale * scale);
                 system.add(row, -r[i], weights[i] / (q * q));
-                total += weights[i];
             }
-            addPriors(system, state, total / Math.max(1, n), row);
+            addPriors(system, state, priorWeight, row);
             boolean better = false;
             double size = 0;
             for (int attempt = 0; attempt < 8 && !better; attempt++) {
@@ -141,7 +155,7 @@ final class EllipsoidFit {
                         size = Math.max(size, Math.abs(d));
                     }
                     residuals(s, trial);
-                    double c = cost(s, trial, scale);
+                    double c = cost(s, trial, scale, priorWeight);
                     if (c < cost) {
                         better = true;
                         System.arraycopy(s, 0, state, 0, UNKNOWNS);
@@ -150,7 +164,7 @@ final class EllipsoidFit {
                 }
                 damping = Math.clamp(better ? damping / 5 : damping * 6, 1e-9, 1e9);
             }
-            if (!better || size < 1e-5) {
+            if ((!better || size < 1e-5) && falling < LEAST_SCALE_MM) {
                 break;
             }
         }
@@ -236,36 +250,42 @@ final class EllipsoidFit {
         return a.length == 0 ? 0 : a[a.length / 2];
     }
 
-    private static double scale(double[] r) {
-        return Math.max(LEAST_SCALE_MM, 3 * medianOf(r));
+    private double priorWeight(double misfit) {
+        double m = Math.max(LEAST_MISFIT_MM, misfit);
+        return weightSum * m * m / INDEPENDENT_POINTS;
     }
 
-    private double cost(double[] s, double[] r, double scale) {
+    private double cost(double[] s, double[] r, double scale, double priorWeight) {
         double sum = 0;
-        double total = 0;
         for (int i = 0; i < r.length; i++) {
             double q = r[i] * r[i];
             sum += weights[i] * q / (1 + q / (scale * scale));
-            total += weights[i];
         }
-        double mean = total / Math.max(1, r.length) * POINT_NOISE_MM * POINT_NOISE_MM;
-        for (int k = 0; k < 3; k++) {
-            double e = (s[3 + k] - priorLogRadii[k]) / PRIOR_LOG_RADIUS;
-            double t = s[6 + k] / PRIOR_ROTATION;
-            sum += mean * (e * e + t * t);
+        for (int k = 3; k < UNKNOWNS; k++) {
+            double e = fromPrior(s, k) / deviation(k);
+            sum += priorWeight * e * e;
         }
         return sum;
     }
 
-    private void addPriors(SmallSystem system, double[] s, double mean, double[] row) {
-        double weight = mean * POINT_NOISE_MM * POINT_NOISE_MM;
+    private void addPriors(SmallSystem system, double[] s, double priorWeight, double[] row) {
         for (int k = 3; k < UNKNOWNS; k++) {
             java.util.Arrays.fill(row, 0);
             row[k] = 1;
-            boolean radius = k < 6;
-            double sigma = radius ? PRIOR_LOG_RADIUS : PRIOR_ROTATION;
-            double wanted = radius ? priorLogRadii[k - 3] - s[k] : -s[k];
-            system.add(row, wanted, weight / (sigma * sigma));
+            double sigma = deviation(k);
+            system.add(row, -fromPrior(s, k), priorWeight / (sigma * sigma));
         }
+    }
+
+    private double fromPrior(double[] s, int k) {
+        return k < 6 ? s[k] - Math.log(component(prior.radiiMm(), k - 3)) : s[k];
+    }
+
+    private double deviation(int k) {
+        return k < 6 ? component(prior.logRadii(), k - 3) : component(prior.rotations(), k - 6);
+    }
+
+    private static double component(Vec3 v, int i) {
+        return i == 0 ? v.x() : i == 1 ? v.y() : v.z();
     }
 }

@@ -7,6 +7,7 @@ import org.negvol.dimse.AccessControl;
 import org.negvol.dimse.Admission;
 import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
+import org.negvol.dimse.AssociationInfo;
 
 /**
  * Who may call this node? Those who call it by its AE title and are named in {@code negvol.callers}
@@ -27,21 +28,32 @@ final class CallerPolicy implements AccessControl {
         if (!rq.calledAet().equals(settings.aeTitle())) {
             return Admission.reject(AssociateReject.CALLED_AET_NOT_RECOGNIZED);
         }
-        boolean isNamed = false;
-        for (var caller : settings.callers()) {
-            if (caller.matches(rq.callingAet(), peer)) {
-                return Admission.accept();
-            }
-            isNamed |= caller.aeTitle().equals(rq.callingAet());
+        if (isNamed(rq.callingAet(), peer)) {
+            return Admission.accept();
         }
         UnknownCallers unknown = settings.unknownCallers();
+        boolean isTaken =
+                settings.callers().stream().anyMatch(c -> c.aeTitle().equals(rq.callingAet()));
         boolean welcome =
-                !isNamed
+                !isTaken
                         && (unknown == UnknownCallers.ALL
                                 || (unknown == UnknownCallers.LOOPBACK
                                         && peer.isLoopbackAddress()));
         return welcome
                 ? Admission.accept()
                 : Admission.reject(AssociateReject.CALLING_AET_NOT_RECOGNIZED);
+    }
+
+    /**
+     * Whether the peer may see what others have stored: callers that the configuration names, and
+     * this machine. Strangers that are let in may store, and no more.
+     */
+    boolean mayRetrieve(AssociationInfo association) {
+        InetAddress peer = association.peer().getAddress();
+        return peer.isLoopbackAddress() || isNamed(association.callingAet(), peer);
+    }
+
+    private boolean isNamed(String callingAet, InetAddress peer) {
+        return settings.callers().stream().anyMatch(c -> c.matches(callingAet, peer));
     }
 }

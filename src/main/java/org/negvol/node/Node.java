@@ -15,6 +15,7 @@ import org.negvol.config.Settings;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
 import org.negvol.dimse.DimseTimeouts;
+import org.negvol.dimse.PresentationPolicy;
 
 /** The DICOM listener of the service: opened last at start, closed first at stop. */
 @ApplicationScoped
@@ -24,12 +25,21 @@ public class Node {
 
     private final Settings settings;
     private final StorageScp storage;
+    private final QueryScp query;
+    private final RetrieveScp retrieve;
     private final AssociationMetrics associations;
     private volatile @Nullable DimseServer server;
 
-    Node(Settings settings, StorageScp storage, AssociationMetrics associations) {
+    Node(
+            Settings settings,
+            StorageScp storage,
+            QueryScp query,
+            RetrieveScp retrieve,
+            AssociationMetrics associations) {
         this.settings = settings;
         this.storage = storage;
+        this.query = query;
+        this.retrieve = retrieve;
         this.associations = associations;
     }
 
@@ -47,9 +57,10 @@ public class Node {
                                 .withBindAddress(InetAddress.getByName(dimse.bindAddress()))
                                 .withMaxAssociations(dimse.maxAssociations())
                                 .withMaxPduLength(dimse.maxPduLength())
-                                .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout())),
+                                .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout()))
+                                .withPresentation(presentation()),
                         new CallerPolicy(settings),
-                        List.of(storage.handler()),
+                        List.of(storage.handler(), query.handler(), retrieve.handler()),
                         associations.listener());
         server = started;
         LOG.infof(
@@ -63,6 +74,18 @@ public class Node {
                                 .map(d -> d.name() + " (" + d + ")")
                                 .collect(Collectors.joining(", ")),
                 settings.dataDir());
+    }
+
+    /** What this node performs besides storage. */
+    static PresentationPolicy presentation() {
+        PresentationPolicy policy = PresentationPolicy.DEFAULT;
+        for (String sopClass : QueryScp.SOP_CLASSES) {
+            policy = policy.with(sopClass);
+        }
+        for (String sopClass : RetrieveScp.sopClasses()) {
+            policy = policy.with(sopClass);
+        }
+        return policy;
     }
 
     void stop(@Observes @Priority(100) ShutdownEvent event) {

@@ -93,6 +93,14 @@ final class Codes {
     static final Code DEFORMABLE_MODELS = dcm("123111", "Deformable Models");
     static final Code EDGE_DETECTION = dcm("123103", "Edge Detection");
 
+    // Encapsulated models (CID 7061, 7063, 7064) and Key Object Selection (CID 7010, TID 2010).
+    static final Code CT_MODEL = new Code("85040-4", "LN", "CT 3D CAM model");
+    static final Code PLANNING_INTENT = dcm("129013", "Planning Intent");
+    // CID 7063 spells the meaning as the symbol.
+    static final Code MILLIMETER_OF_MODEL = ucum("mm", "mm");
+    static final Code OF_INTEREST = dcm("113000", "Of Interest");
+    static final Code KEY_OBJECT_DESCRIPTION = dcm("113012", "Key Object Description");
+
     // Units (UCUM), CID 7460, 7461, 7462 and 82.
     static final Code MILLIMETER = ucum("mm", "millimeter");
     static final Code SQUARE_MILLIMETER = ucum("mm2", "square millimeter");

@@ -147,12 +147,16 @@ final class CommonModules {
         return ds;
     }
 
+    /** Options change nothing in a report without numbers. */
+    private String variant(ResultObject.Kind kind) {
+        return result.joints().isEmpty() && kind != ResultObject.Kind.KEY_OBJECT_SELECTION
+                ? ""
+                : options.variant(kind);
+    }
+
     private void series(Attributes ds, ResultObject.Kind kind) {
         ds.setString(Tag.Modality, VR.CS, kind.modality());
-        ds.setString(
-                Tag.SeriesInstanceUID,
-                VR.UI,
-                identity.uid(kind + options.variant(kind) + " series"));
+        ds.setString(Tag.SeriesInstanceUID, VR.UI, identity.uid(kind + variant(kind) + " series"));
         int number = source.getInt(Tag.SeriesNumber, -1);
         int base = number >= 0 && number < 10_000_000 ? 100 * number : 9000;
         ds.setInt(Tag.SeriesNumber, VR.IS, base + kind.seriesOffset());
@@ -182,10 +186,7 @@ final class CommonModules {
                 Tag.SOPInstanceUID,
                 VR.UI,
                 identity.uid(
-                        kind
-                                + options.variant(kind)
-                                + " instance"
-                                + (number == 1 ? "" : " " + number)));
+                        kind + variant(kind) + " instance" + (number == 1 ? "" : " " + number)));
         ds.setInt(Tag.InstanceNumber, VR.IS, number);
         ds.newItem(Tag.CodingSchemeIdentificationSequence)
                 .setString(Tag.CodingSchemeDesignator, VR.SH, PrivateCode.SCHEME)

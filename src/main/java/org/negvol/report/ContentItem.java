@@ -108,6 +108,14 @@ final class ContentItem {
         return child;
     }
 
+    /** A reference to an instance that is no image. */
+    ContentItem composite(Relationship relationship, String sopClassUid, String sopInstanceUid) {
+        ContentItem child = child(relationship, "COMPOSITE", null);
+        CommonModules.sop(
+                child.item.newItem(Tag.ReferencedSOPSequence), sopClassUid, sopInstanceUid);
+        return child;
+    }
+
     /** A reference to one segment of a Segmentation. */
     ContentItem segment(
             Relationship relationship, Code name, ResultObject segmentation, int segmentNumber) {

@@ -66,7 +66,7 @@ final class MeasurementReport {
         document(ds);
         ContentItem root = ContentItem.root(ds, Codes.IMAGING_MEASUREMENT_REPORT, "1500");
         root.code(HAS_CONCEPT_MOD, Codes.LANGUAGE, Codes.ENGLISH);
-        observer(root);
+        DeviceObserver.describe(root, result, identity);
         root.code(HAS_CONCEPT_MOD, Codes.PROCEDURE_REPORTED, Codes.CT_UNSPECIFIED_BODY_REGION);
         imageLibrary(root);
         ContentItem measurements = root.container(CONTAINS, Codes.IMAGING_MEASUREMENTS);
@@ -100,19 +100,6 @@ final class MeasurementReport {
         if (surfaces != null) {
             modules.evidence(ds, Tag.PertinentOtherEvidenceSequence, List.of(), List.of(surfaces));
         }
-    }
-
-    /** TID 1001, 1002 and 1004. */
-    private void observer(ContentItem root) {
-        root.code(HAS_OBS_CONTEXT, Codes.OBSERVER_TYPE, Codes.DEVICE);
-        root.uid(HAS_OBS_CONTEXT, Codes.DEVICE_OBSERVER_UID, identity.deviceUid());
-        root.text(HAS_OBS_CONTEXT, Codes.DEVICE_OBSERVER_NAME, ResultWords.MAKER);
-        root.text(HAS_OBS_CONTEXT, Codes.DEVICE_OBSERVER_MANUFACTURER, ResultWords.MAKER);
-        root.text(
-                HAS_OBS_CONTEXT,
-                Codes.DEVICE_OBSERVER_MODEL,
-                ResultWords.MAKER + " " + result.pipelineVersion());
-        root.text(HAS_OBS_CONTEXT, Codes.DEVICE_OBSERVER_SERIAL, identity.deviceSerialNumber());
     }
 
     /** TID 1600 with the common descriptors of TID 1602 and 1604. */

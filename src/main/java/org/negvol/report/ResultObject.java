@@ -66,6 +66,13 @@ public record ResultObject(Kind kind, Attributes dataset) {
             return fileStem;
         }
 
+        /** Whether it has pixels, so that documents refer to it as an image. */
+        boolean image() {
+            return this == SEGMENTATION
+                    || this == LABEL_MAP_SEGMENTATION
+                    || this == SECONDARY_CAPTURE;
+        }
+
         String seriesDescription() {
             return seriesDescription;
         }

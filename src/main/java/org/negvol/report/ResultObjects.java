@@ -1,5 +1,8 @@
 package org.negvol.report;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,10 @@ public final class ResultObjects {
                                 .write();
                 objects.add(surfaces);
             }
+            if (options.wants(Content.MODELS)) {
+                objects.addAll(
+                        new EncapsulatedStlWriter(result, modules, segments, segmentation).write());
+            }
         }
         if (options.wants(Content.REPORT)) {
             objects.add(
@@ -68,6 +75,27 @@ public final class ResultObjects {
                                     options)
                             .write());
         }
+        if (options.wants(Content.PICTURE) || options.wants(Content.DOCUMENT)) {
+            BufferedImage page = page(result);
+            if (options.wants(Content.PICTURE)) {
+                objects.add(new SecondaryCaptureWriter(modules).write(page));
+            }
+            if (options.wants(Content.DOCUMENT)) {
+                objects.add(new EncapsulatedPdfWriter(result, modules).write(page));
+            }
+        }
+        if (options.wants(Content.KEY_OBJECTS) && !objects.isEmpty()) {
+            objects.add(new KeyObjectWriter(result, identity, modules).write(objects));
+        }
         return List.copyOf(objects);
+    }
+
+    /** The page without planes of the scan where no joint was measured. */
+    private static BufferedImage page(StudyResult result) {
+        try {
+            return ResultPicture.render(result, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -153,6 +153,18 @@ public final class ResultPicture {
         return image;
     }
 
+    /** The three planes of a joint, cut out of the page of a measured result. */
+    static BufferedImage planes(BufferedImage page, Side side) {
+        int above = side == Side.RIGHT ? 0 : HEADING + PLANE_HEIGHT;
+        return page.getSubimage(MARGIN, HEADER + HEADING + above, PLANES_WIDTH, PLANE_HEIGHT);
+    }
+
+    /** Surfaces and joint-space maps, cut out of the page of a measured result. */
+    static BufferedImage scenes(BufferedImage page) {
+        int y = HEADER + 2 * (HEADING + PLANE_HEIGHT) + HEADING;
+        return page.getSubimage(MARGIN, y, WIDTH - 2 * MARGIN, SCENE_HEIGHT);
+    }
+
     // Measured joints
 
     private static final int HEADER = 96;

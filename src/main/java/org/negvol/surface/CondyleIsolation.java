@@ -13,15 +13,16 @@ import org.negvol.volume.VolumeGeometry;
  *
  * <p>The mandible of a VOI is condyle, neck, a part of the ramus and often the coronoid process.
  * For a direction a let the top be the highest vertex along a near the joint's centre, and S(a) the
- * area of the mandible's cross-section in the plane perpendicular to a that lies D below the top.
- * The condyle's axis is the direction whose S(a) is smallest: across its axis a neck is narrowest,
- * and a plane that is tilted cuts into the head on one side.
+ * mean area of the mandible's cross-sections in the planes perpendicular to a that lie D, D + 2, D
+ * + 4 and D + 6 mm below the top. The condyle's axis is the direction within some 20° of the way
+ * from neck to fossa whose S(a) is smallest: across its axis a neck is narrowest, and a plane that
+ * is tilted cuts into the head on one side.
  *
- * <p>The rule uses nothing more than D below the top, so that the axis is the same wherever the
- * scan or the VOI ends further down, and no patient axis, so that it turns with the head. (The line
- * through the centroids of sections, or the principal axes, would not do: for a head twice as wide
- * as deep both tip over towards a pole.) Areas are those of the mesh, exact, so that the axis does
- * not depend on how the grid lies.
+ * <p>The rule uses nothing more than D + 6 mm below the top, so that the axis is the same wherever
+ * the scan or the VOI ends further down, and no patient axis, so that it turns with the head. (The
+ * line through the centroids of sections, or the principal axes, would not do: for a head twice as
+ * wide as deep both tip over towards a pole.) Areas are those of the mesh, exact, so that the axis
+ * does not depend on how the grid lies.
  */
 final class CondyleIsolation {
 
@@ -40,7 +41,7 @@ final class CondyleIsolation {
     private static final int MOST_STEPS = 40;
 
     /** Step of the first fan of directions, radians. */
-    private static final double FAN = Math.toRadians(20);
+    private static final double FAN = Math.toRadians(10);
 
     /** Widest angle from the axis at which sections enter the fit, radians. */
     private static final double FIT = Math.toRadians(8);
@@ -68,7 +69,6 @@ final class CondyleIsolation {
     private final int[] stack;
     private int mark;
 
-    static Vec3 debugGuess = Vec3.ZERO;
     private Vec3 axis = new Vec3(0, 0, 1);
     private int top;
 
@@ -137,7 +137,6 @@ final class CondyleIsolation {
                             .formatted(SMALLEST_MM3, CENTRE_WITHIN_MM));
         }
         axis = firstGuess(component, own, centre, fossa);
-        debugGuess = axis;
         double depth = parameters.neckCutBelowTopMm();
         settle(component, own, centre, depth);
         top = top(component, own, centre);
@@ -263,6 +262,12 @@ final class CondyleIsolation {
     private void settle(int[] component, int own, Vec3 centre, double depth) {
         NeckSections sections = sections(component, own, centre);
         double best = sections.areaMm2(axis, depth);
+        while (Double.isInfinite(best) && sections.leaveOutLowest()) {
+            best = sections.areaMm2(axis, depth);
+        }
+        if (Double.isInfinite(best)) {
+            return;
+        }
         Vec3 from = axis;
         for (int ring = 1; ring <= 2; ring++) {
             for (int n = 0; n < 6 * ring; n++) {

@@ -7,9 +7,18 @@ import org.negvol.volume.Vec3;
 /** Areas of the neck's cross-sections in any direction, from the triangles near a condyle. */
 final class NeckSections {
 
+    /**
+     * Sections whose areas are averaged, and their distance. One alone would not do: of a wide head
+     * a slanted plane may cut off a pole, and that cut is small. Further down it is not.
+     */
+    private static final int SECTIONS = 4;
+
+    private static final double SECTION_DISTANCE_MM = 2;
+
     /** Directions of a ring of the fit. */
     private static final int RING = 8;
 
+    private int sections = SECTIONS;
     private final double[] p;
     private final int[] c;
     private final double[] height;
@@ -57,10 +66,27 @@ final class NeckSections {
     }
 
     /**
-     * @return area of the section {@code depth} below the top along a; infinite if there is none,
-     *     it leaves the field of view, or it is not closed among the triangles given
+     * Mean area of the sections from {@code depth} below the top along a downwards.
+     *
+     * @return infinite if there is no section, one leaves the field of view, or one is not closed
+     *     among the triangles given
      */
     double areaMm2(Vec3 a, double depth) {
+        double sum = 0;
+        for (int n = 0; n < sections; n++) {
+            sum += sectionMm2(a, depth + n * SECTION_DISTANCE_MM);
+        }
+        return sum / sections;
+    }
+
+    /**
+     * Leaves the lowest section out, where the field of view ends above it; false if none is left.
+     */
+    boolean leaveOutLowest() {
+        return --sections > 0;
+    }
+
+    private double sectionMm2(Vec3 a, double depth) {
         double top = Double.NEGATIVE_INFINITY;
         int at = 0;
         for (int v = 0; v < height.length; v++) {

@@ -72,6 +72,19 @@ public class StudiesResource {
                                         "There is no study %s here.".formatted(studyInstanceUid)));
     }
 
+    /** The page with the pictures of a series' result. */
+    @GET
+    @Path("{studyInstanceUid}/series/{seriesInstanceUid}/picture.png")
+    @Produces("image/png")
+    public byte[] picture(@RestPath String studyInstanceUid, @RestPath String seriesInstanceUid) {
+        return studies.picture(studyInstanceUid, seriesInstanceUid)
+                .orElseThrow(
+                        () ->
+                                new NotFoundException(
+                                        "There is no picture of series %s of study %s here, or not yet."
+                                                .formatted(seriesInstanceUid, studyInstanceUid)));
+    }
+
     private static JobState state(String name) {
         try {
             return JobState.valueOf(name.strip().toUpperCase(java.util.Locale.ROOT));

@@ -188,14 +188,19 @@ class Jobs {
     }
 
     /**
-     * Ends the job with its result, and puts a delivery of each object to each destination into the
-     * outbox.
+     * Ends the job with its result, and puts a delivery of each object to each destination that
+     * wants it into the outbox.
      *
-     * @param json the {@link ResultDocument}
+     * @param json what {@link ResultJson} writes
+     * @param wanted SOP Instance UIDs by destination
      * @return false if the job is not this worker's any more
      */
     boolean finish(
-            Claim claim, JobState state, String sentence, String json, List<String> destinations) {
+            Claim claim,
+            JobState state,
+            String sentence,
+            String json,
+            Map<String, Set<String>> wanted) {
         if (!change(claim, state, sentence)) {
             return false;
         }
@@ -204,19 +209,22 @@ class Jobs {
                 .setParameter("json", json)
                 .setParameter("id", claim.jobId)
                 .executeUpdate();
-        List<Integer> positions =
+        List<ResultObjectRow> objects =
                 session.createSelectionQuery(
-                                "select position from ResultObject where jobId = :id order by 1",
-                                Integer.class)
+                                "from ResultObject where jobId = :id order by position",
+                                ResultObjectRow.class)
                         .setParameter("id", claim.jobId)
                         .getResultList();
         Instant now = Instant.now();
-        for (String destination : destinations) {
-            for (int position : positions) {
+        for (Map.Entry<String, Set<String>> destination : wanted.entrySet()) {
+            for (ResultObjectRow object : objects) {
+                if (!destination.getValue().contains(object.sopInstanceUid)) {
+                    continue;
+                }
                 DeliveryRow delivery = new DeliveryRow();
                 delivery.jobId = claim.jobId;
-                delivery.position = position;
-                delivery.destination = destination;
+                delivery.position = object.position;
+                delivery.destination = destination.getKey();
                 delivery.sentence = "Waiting to be sent.";
                 delivery.createdAt = now;
                 delivery.changedAt = now;
@@ -224,6 +232,16 @@ class Jobs {
             }
         }
         return true;
+    }
+
+    /** Keeps the picture of a job's result. */
+    void keepPicture(Claim claim, byte[] png) {
+        session.createNativeMutationQuery(
+                        "insert into job_picture (job_id, png) values (:id, :png)"
+                                + " on conflict (job_id) do update set png = excluded.png")
+                .setParameter("id", claim.jobId)
+                .setParameter("png", png)
+                .executeUpdate();
     }
 
     /** How many jobs there are in these states, and since when the oldest has been. */

@@ -7,12 +7,15 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -21,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
-import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
 import org.negvol.dicom.DicomException;
 
@@ -171,6 +173,7 @@ class Processing {
                         time.toNanos() / 1e9,
                         processed.get().sentence());
                 deliveries.wake();
+                keepPicture(claim, where, processed.get());
             }
             return null;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
@@ -203,6 +206,15 @@ class Processing {
         }
     }
 
+    /** The result counts without it. */
+    private void keepPicture(Jobs.Claim claim, String where, SeriesProcessor.Processed processed) {
+        try {
+            jobs.keepPicture(claim, processor.picture(processed));
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "%s: there is no picture of the result", where);
+        }
+    }
+
     private @Nullable Instant giveBack(Jobs.Claim claim, String sentence, Duration pause) {
         return jobs.change(claim, JobState.RECEIVED, sentence) ? Instant.now().plus(pause) : null;
     }
@@ -217,7 +229,7 @@ class Processing {
     }
 
     private boolean finish(Jobs.Claim claim, SeriesProcessor.Processed processed) {
-        List<String> destinations = settings.destinations().stream().map(RemoteAe::name).toList();
+        Map<String, Set<String>> wanted = processed.wanted();
         return QuarkusTransaction.requiringNew()
                 .call(
                         () -> {
@@ -227,9 +239,9 @@ class Processing {
                                             processed.state(),
                                             processed.sentence(),
                                             processed.json(),
-                                            destinations);
+                                            wanted);
                             if (finished) {
-                                destinations.forEach(d -> deliveries.submit(claim.jobId(), d));
+                                wanted.keySet().forEach(d -> deliveries.submit(claim.jobId(), d));
                             }
                             return finished;
                         });

@@ -2,11 +2,15 @@ package org.negvol.workflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Archive;
 import org.negvol.archive.ArchiveIndex;
@@ -15,10 +19,12 @@ import org.negvol.archive.RefusedException;
 import org.negvol.config.Settings;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.report.ResultObject;
-import org.negvol.report.ResultObjects;
+import org.negvol.report.ResultPicture;
 import org.negvol.report.StudyResult;
 import org.negvol.volume.CtImageFile;
+import org.negvol.volume.CtSeries;
 import org.negvol.volume.Side;
+import org.negvol.volume.SliceStack;
 
 /** Walks one stored series through the pipeline and archives what comes out. */
 @ApplicationScoped
@@ -28,6 +34,7 @@ class SeriesProcessor {
     private final Archive archive;
     private final Jobs jobs;
     private final Networks networks;
+    private final DestinationWishes wishes;
     private final ObjectMapper json;
     private final WorkflowMetrics metrics;
     private final String aeTitle;
@@ -37,6 +44,7 @@ class SeriesProcessor {
             Archive archive,
             Jobs jobs,
             Networks networks,
+            DestinationWishes wishes,
             ObjectMapper json,
             WorkflowMetrics metrics,
             Settings settings) {
@@ -44,6 +52,7 @@ class SeriesProcessor {
         this.archive = archive;
         this.jobs = jobs;
         this.networks = networks;
+        this.wishes = wishes;
         this.json = json;
         this.metrics = metrics;
         aeTitle = settings.aeTitle();
@@ -54,9 +63,18 @@ class SeriesProcessor {
      *
      * @param state how the job ends
      * @param sentence the outcome in words
-     * @param json the {@link ResultDocument}
+     * @param json what {@link ResultJson} writes
+     * @param wanted SOP Instance UIDs of the objects by destination
+     * @param result for the picture, which nobody waits for
+     * @param images where its series is read again
      */
-    record Processed(JobState state, String sentence, String json) {}
+    record Processed(
+            JobState state,
+            String sentence,
+            String json,
+            Map<String, Set<String>> wanted,
+            StudyResult result,
+            List<CtImage> images) {}
 
     /**
      * Processes the series of a job.
@@ -83,7 +101,8 @@ class SeriesProcessor {
         StudyResult result =
                 networks.pipeline().process(images, CtImageFile.reader(archive::open), listener);
         long start = System.nanoTime();
-        List<ResultObject> objects = ResultObjects.of(result);
+        DestinationWishes.Objects made = wishes.objects(result);
+        List<ResultObject> objects = made.all();
         if (!jobs.announce(claim, objects)) {
             return Optional.empty();
         }
@@ -92,12 +111,30 @@ class SeriesProcessor {
         }
         listener.finished(
                 StepListener.Step.REPORT, null, Duration.ofNanos(System.nanoTime() - start));
-        ResultDocument document = ResultDocument.of(result, times);
         return Optional.of(
                 new Processed(
-                        document.outcome(),
-                        document.sentence(),
-                        json.writeValueAsString(document)));
+                        JobState.valueOf(ResultJson.state(result.outcome())),
+                        result.outcome().sentence(),
+                        json.writeValueAsString(ResultJson.of(result, times.entries())),
+                        made.wanted(),
+                        result,
+                        images));
+    }
+
+    /**
+     * The page with the pictures of a result, as PNG.
+     *
+     * @throws IOException if an image cannot be read
+     */
+    byte[] picture(Processed processed) throws IOException {
+        CtSeries scan =
+                SliceStack.of(processed.images().stream().map(CtImage::slice).toList())
+                                instanceof SliceStack.Stack stack
+                        ? new CtSeries(stack, CtImageFile.reader(archive::open))
+                        : null;
+        ByteArrayOutputStream png = new ByteArrayOutputStream(1 << 20);
+        ImageIO.write(ResultPicture.render(processed.result(), scan), "png", png);
+        return png.toByteArray();
     }
 
     private void store(ResultObject object) throws IOException {

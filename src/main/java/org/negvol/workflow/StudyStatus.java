@@ -68,7 +68,7 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
      * @param attempts how often the work was started
      * @param createdAt when the series was released
      * @param changedAt when the state last changed
-     * @param result a {@link ResultDocument}; absent before the end
+     * @param result what {@link ResultJson} writes; absent before the end
      * @param objects the DICOM objects of the result, in the order of sending
      * @param history the states so far
      */

@@ -133,6 +133,20 @@ public class StudyView {
                                 .toList()));
     }
 
+    /** The picture of a series' current result, as PNG; empty while there is none. */
+    public Optional<byte[]> picture(String studyInstanceUid, String seriesInstanceUid) {
+        return session.createNativeQuery(
+                        "select p.png from job_picture p join job j on j.id = p.job_id"
+                                + " join series s on s.id = j.series_id"
+                                + " join study st on st.id = s.study_id"
+                                + " where st.study_instance_uid = :study and"
+                                + " s.series_instance_uid = :series and j.state <> 'SUPERSEDED'",
+                        byte[].class)
+                .setParameter("study", studyInstanceUid)
+                .setParameter("series", seriesInstanceUid)
+                .uniqueResultOptional();
+    }
+
     private List<StudyStatus.Summary> summaries(
             String where, Map<String, ?> parameters, int offset, int limit) {
         var query =

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,12 +73,12 @@ class MeasurementReportTest {
         return report(result, ReportOptions.DEFAULT);
     }
 
-    static Stream<StudyResult> results() {
+    static Stream<Named<StudyResult>> results() {
         return Stream.of(
-                ExampleResults.both(GRID),
-                ExampleResults.of(GRID, Side.RIGHT),
-                ExampleResults.refusal(GRID),
-                ExampleResults.failure(GRID));
+                Named.of("both joints", ExampleResults.both(GRID)),
+                Named.of("one joint", ExampleResults.of(GRID, Side.RIGHT)),
+                Named.of("refusal", ExampleResults.refusal(GRID)),
+                Named.of("failure", ExampleResults.failure(GRID)));
     }
 
     private static List<Item> groups(Item root) {

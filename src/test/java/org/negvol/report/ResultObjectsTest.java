@@ -11,9 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,19 +42,26 @@ class ResultObjectsTest {
         return out.toByteArray();
     }
 
-    static Stream<StudyResult> results() {
+    private static final ReportOptions ALL =
+            ReportOptions.parse("objects=seg+surface+sr+stl+sc+pdf+ko");
+
+    static Stream<Arguments> results() {
         return Stream.of(
-                ExampleResults.both(GRID),
-                ExampleResults.of(GRID, Side.LEFT),
-                ExampleResults.refusal(GRID),
-                ExampleResults.failure(GRID));
+                Arguments.of(Named.of("both joints, all objects", ExampleResults.both(GRID)), ALL),
+                Arguments.of(
+                        Named.of("one joint", ExampleResults.of(GRID, Side.LEFT)),
+                        ReportOptions.DEFAULT),
+                Arguments.of(Named.of("refusal, all objects", ExampleResults.refusal(GRID)), ALL),
+                Arguments.of(
+                        Named.of("failure", ExampleResults.failure(GRID)), ReportOptions.DEFAULT));
     }
 
     @ParameterizedTest
     @MethodSource("results")
-    void sameResultGivesTheSameBytes(StudyResult result) {
-        List<byte[]> first = ResultObjects.of(result).stream().map(r -> bytes(r)).toList();
-        List<byte[]> second = ResultObjects.of(result).stream().map(r -> bytes(r)).toList();
+    void sameResultGivesTheSameBytes(StudyResult result, ReportOptions options) {
+        List<byte[]> first = ResultObjects.of(result, options).stream().map(r -> bytes(r)).toList();
+        List<byte[]> second =
+                ResultObjects.of(result, options).stream().map(r -> bytes(r)).toList();
         assertThat(first).hasSameSizeAs(second);
         for (int i = 0; i < first.size(); i++) {
             assertThat(first.get(i)).isEqualTo(second.get(i));

@@ -1,0 +1,62 @@
+package org.negvol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+
+/** What others say of negvol's objects. */
+final class Validators {
+
+    private Validators() {}
+
+    /**
+     * dicom3tools' dciodvfy finds no error in any of the files; nothing is said where it is not.
+     */
+    static void assertValid(Collection<Path> files) throws IOException, InterruptedException {
+        if (!Peers.isInstalled("dciodvfy")) {
+            return;
+        }
+        for (Path file : files) {
+            Process process =
+                    new ProcessBuilder("dciodvfy", file.toString())
+                            .redirectErrorStream(true)
+                            .start();
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            assertThat(said.lines().filter(l -> l.startsWith("Error"))).as("%s", file).isEmpty();
+        }
+    }
+
+    /** The value types of all content items of a report (PS3.3 C.17.3.2.1). */
+    static List<String> valueTypes(Attributes report) {
+        return report.getSequence(Tag.ContentSequence).stream()
+                .flatMap(
+                        item ->
+                                java.util.stream.Stream.concat(
+                                        java.util.stream.Stream.of(
+                                                item.getString(Tag.ValueType, "")),
+                                        valueTypes(item).stream()))
+                .toList();
+    }
+
+    /** All text of a report's content items. */
+    static List<String> texts(Attributes report) {
+        return report.getSequence(Tag.ContentSequence).stream()
+                .flatMap(
+                        item ->
+                                java.util.stream.Stream.concat(
+                                        item.containsValue(Tag.TextValue)
+                                                ? java.util.stream.Stream.of(
+                                                        item.getString(Tag.TextValue, ""))
+                                                : java.util.stream.Stream.of(),
+                                        texts(item).stream()))
+                .toList();
+    }
+}

@@ -1,0 +1,104 @@
+package org.negvol.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.negvol.config.ConfigurationProblem;
+import org.negvol.config.NegvolConfig;
+import org.negvol.config.Settings;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.UID;
+import org.negvol.dicom.VR;
+import org.negvol.report.Outcome;
+import org.negvol.report.ResultObject;
+import org.negvol.report.ResultObject.Kind;
+import org.negvol.report.SourceImage;
+import org.negvol.report.SourceSeries;
+import org.negvol.report.StudyResult;
+
+class DestinationWishesTest {
+
+    private static DestinationWishes wishes(Map<String, String> destinations) {
+        Map<String, String> properties = new java.util.HashMap<>();
+        destinations.forEach((name, value) -> properties.put("negvol.destinations." + name, value));
+        return new DestinationWishes(
+                new Settings(
+                        new SmallRyeConfigBuilder()
+                                .withConverter(Duration.class, 200, new DurationConverter())
+                                .withMapping(NegvolConfig.class)
+                                .withSources(new PropertiesConfigSource(properties, "test", 500))
+                                .build()
+                                .getConfigMapping(NegvolConfig.class)));
+    }
+
+    /** A localiser image: there is nothing to measure, and the report says so. */
+    private static StudyResult refusal() {
+        Attributes header = new Attributes();
+        header.setString(Tag.StudyInstanceUID, VR.UI, "2.25.1");
+        header.setString(Tag.SeriesInstanceUID, VR.UI, "2.25.2");
+        return new StudyResult(
+                new SourceSeries(
+                        header, List.of(new SourceImage(UID.CTImageStorage, "2.25.3", header))),
+                null,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                new Outcome.NotApplicable("One image is no volume."),
+                "0.1.0");
+    }
+
+    private static List<Kind> kinds(DestinationWishes.Objects made, String destination) {
+        Set<String> uids = made.wanted().get(destination);
+        return made.all().stream()
+                .filter(o -> uids.contains(o.sopInstanceUid()))
+                .map(ResultObject::kind)
+                .toList();
+    }
+
+    @Test
+    void eachDestinationGetsWhatItAsksForAndSharedObjectsAreMadeOnce() {
+        DestinationWishes.Objects made =
+                wishes(
+                                Map.of(
+                                        "plain", "PACS@10.20.40.5:104",
+                                        "old", "OLD@[::1]:104?objects=sr+sc+pdf+ko",
+                                        "page", "PAGE@page.example:104?objects=sc"))
+                        .objects(refusal());
+        assertThat(kinds(made, "plain")).containsExactly(Kind.STRUCTURED_REPORT);
+        assertThat(kinds(made, "old"))
+                .containsExactly(
+                        Kind.STRUCTURED_REPORT,
+                        Kind.SECONDARY_CAPTURE,
+                        Kind.ENCAPSULATED_PDF,
+                        Kind.KEY_OBJECT_SELECTION);
+        assertThat(kinds(made, "page")).containsExactly(Kind.SECONDARY_CAPTURE);
+        assertThat(made.all().stream().map(ResultObject::sopInstanceUid)).doesNotHaveDuplicates();
+        assertThat(made.all().stream().map(ResultObject::kind)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void withoutDestinationsTheUsualObjectsAreStillMade() {
+        DestinationWishes.Objects made = wishes(Map.of()).objects(refusal());
+        assertThat(made.wanted()).isEmpty();
+        assertThat(made.all().stream().map(ResultObject::kind))
+                .containsExactly(Kind.STRUCTURED_REPORT);
+    }
+
+    @Test
+    void wishThatNobodyUnderstandsStopsTheStart() {
+        assertThatThrownBy(() -> wishes(Map.of("pacs", "PACS@10.20.40.5:104?objects=film")))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining("negvol.destinations.pacs")
+                .hasMessageContaining("film");
+    }
+}
