@@ -14,9 +14,14 @@ import java.util.stream.Collectors;
  * @param segmentation how voxels are written
  * @param spatialCoordinates whether the Structured Report holds landmarks and joint-space lines in
  *     space (SCOORD3D); some viewers refuse a whole report for them
+ * @param deflate whether they are sent deflated where the destination takes it; that changes no
+ *     object
  */
 public record ReportOptions(
-        Set<Content> contents, SegmentationEncoding segmentation, boolean spatialCoordinates) {
+        Set<Content> contents,
+        SegmentationEncoding segmentation,
+        boolean spatialCoordinates,
+        boolean deflate) {
 
     /** What can be sent. */
     public enum Content {
@@ -52,7 +57,8 @@ public record ReportOptions(
             new ReportOptions(
                     EnumSet.of(Content.SEGMENTATION, Content.SURFACES, Content.REPORT),
                     SegmentationEncoding.BINARY,
-                    true);
+                    true,
+                    false);
 
     public ReportOptions {
         contents = Set.copyOf(contents);
@@ -63,7 +69,7 @@ public record ReportOptions(
 
     /**
      * Reads options as the configuration writes them: {@code objects=seg+sr+pdf,
-     * segmentation=label-map, coordinates=no}, each optional, in any order.
+     * segmentation=label-map, coordinates=no, deflate=yes}, each optional, in any order.
      *
      * @throws IllegalArgumentException if something in it is unknown; the message is a sentence
      *     that says what is allowed
@@ -76,28 +82,26 @@ public record ReportOptions(
             }
             String[] pair = part.strip().split("\\s*=\\s*", 2);
             String value = pair.length == 2 ? pair[1].toLowerCase(Locale.ROOT) : "";
-            options =
-                    switch (pair[0].toLowerCase(Locale.ROOT)) {
-                        case "objects" ->
-                                new ReportOptions(
-                                        contents(value),
-                                        options.segmentation,
-                                        options.spatialCoordinates);
-                        case "segmentation" ->
-                                new ReportOptions(
-                                        options.contents,
-                                        encoding(value),
-                                        options.spatialCoordinates);
-                        case "coordinates" ->
-                                new ReportOptions(
-                                        options.contents, options.segmentation, yes(value));
-                        default ->
-                                throw new IllegalArgumentException(
-                                        "\"%s\" is no option of a destination; there are objects, segmentation and coordinates."
-                                                .formatted(pair[0]));
-                    };
+            options = options.with(pair[0].toLowerCase(Locale.ROOT), value);
         }
         return options;
+    }
+
+    private ReportOptions with(String key, String value) {
+        return switch (key) {
+            case "objects" ->
+                    new ReportOptions(contents(value), segmentation, spatialCoordinates, deflate);
+            case "segmentation" ->
+                    new ReportOptions(contents, encoding(value), spatialCoordinates, deflate);
+            case "coordinates" ->
+                    new ReportOptions(contents, segmentation, yes(key, value), deflate);
+            case "deflate" ->
+                    new ReportOptions(contents, segmentation, spatialCoordinates, yes(key, value));
+            default ->
+                    throw new IllegalArgumentException(
+                            "\"%s\" is no option of a destination; there are objects, segmentation, coordinates and deflate."
+                                    .formatted(key));
+        };
     }
 
     private static Set<Content> contents(String value) {
@@ -132,13 +136,13 @@ public record ReportOptions(
         };
     }
 
-    private static boolean yes(String value) {
+    private static boolean yes(String key, String value) {
         return switch (value) {
             case "yes", "true" -> true;
             case "no", "false" -> false;
             default ->
                     throw new IllegalArgumentException(
-                            "coordinates is \"%s\"; it can be yes or no.".formatted(value));
+                            "%s is \"%s\"; it can be yes or no.".formatted(key, value));
         };
     }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -44,16 +45,18 @@ final class SurfaceSegmentationWriter {
         ds.setString(
                 Tag.ContentDescription, VR.LO, "Surfaces of bones and negative volume of the TMJ");
         ds.setNull(Tag.ContentCreatorName, VR.PN);
-        int surfaces = 0;
+        List<Segment> shown = segments.stream().filter(s -> mesh(s).isPresent()).toList();
         for (Segment segment : segments) {
-            Optional<TriangleMesh> mesh = mesh(segment);
-            if (mesh.isPresent()) {
-                surfaces++;
-                surface(ds, surfaces, segment, mesh.get());
-            }
-            segment(ds, segment, mesh.isPresent() ? surfaces : 0);
+            segment(ds, segment, shown.indexOf(segment) + 1);
         }
-        ds.setInt(Tag.NumberOfSurfaces, VR.UL, surfaces);
+        ds.setSequence(
+                Tag.SurfaceSequence,
+                IntStream.range(0, shown.size())
+                        .parallel()
+                        .mapToObj(
+                                i -> surface(i + 1, shown.get(i), mesh(shown.get(i)).orElseThrow()))
+                        .toList());
+        ds.setInt(Tag.NumberOfSurfaces, VR.UL, shown.size());
         if (segmentation != null) {
             modules.commonInstanceReference(ds, List.of(), List.of(segmentation));
         } else {
@@ -106,9 +109,9 @@ final class SurfaceSegmentationWriter {
     }
 
     /** Surface Mesh module (C.27.1). */
-    private static void surface(Attributes ds, int number, Segment segment, TriangleMesh mesh) {
+    private static Attributes surface(int number, Segment segment, TriangleMesh mesh) {
         MeshMeasures quality = MeshMeasures.of(mesh);
-        Attributes item = ds.newItem(Tag.SurfaceSequence);
+        Attributes item = new Attributes();
         item.setInt(Tag.SurfaceNumber, VR.UL, number);
         item.setString(Tag.SurfaceComments, VR.LT, segment.label());
         item.setString(Tag.SurfaceProcessing, VR.CS, "NO");
@@ -137,6 +140,7 @@ final class SurfaceSegmentationWriter {
         primitives.setNull(Tag.LongEdgePointIndexList, VR.OL);
         primitives.setNull(Tag.LongVertexPointIndexList, VR.OL);
         primitives.setBytes(Tag.LongTrianglePointIndexList, VR.OL, indices(mesh.triangles()));
+        return item;
     }
 
     /** Unit normals of the vertices: the mean of the triangles' round each, weighted by area. */

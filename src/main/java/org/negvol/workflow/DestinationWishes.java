@@ -45,6 +45,11 @@ class DestinationWishes {
         }
     }
 
+    /** Whether a destination is offered objects deflated first. */
+    boolean deflate(String destination) {
+        return options.getOrDefault(destination, ReportOptions.DEFAULT).deflate();
+    }
+
     /** The objects of a result for all destinations; the usual ones are always made. */
     Objects objects(StudyResult result) {
         Map<ReportOptions, List<ResultObject>> made = new HashMap<>();

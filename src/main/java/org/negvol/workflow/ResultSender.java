@@ -58,8 +58,10 @@ class ResultSender {
 
     private final Archive archive;
     private final Settings settings;
+    private final DestinationWishes wishes;
 
-    ResultSender(Archive archive, Settings settings) {
+    ResultSender(Archive archive, Settings settings, DestinationWishes wishes) {
+        this.wishes = wishes;
         this.archive = archive;
         this.settings = settings;
     }
@@ -81,6 +83,12 @@ class ResultSender {
         Set<String> classes = new LinkedHashSet<>();
         parcels.forEach(p -> classes.add(p.sopClassUid()));
         for (String sopClass : classes) {
+            if (wishes.deflate(destination.name())) {
+                // Proposed first and on its own, so that it is the one used where it is taken.
+                options =
+                        options.propose(
+                                sopClass, TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.uid());
+            }
             options =
                     options.propose(
                             sopClass,

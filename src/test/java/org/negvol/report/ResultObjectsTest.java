@@ -253,12 +253,14 @@ class ResultObjectsTest {
     @Test
     void optionsAreReadAsWritten() {
         ReportOptions options =
-                ReportOptions.parse("objects=seg+sr, segmentation=label-map, coordinates=no");
+                ReportOptions.parse(
+                        "objects=seg+sr, segmentation=label-map, coordinates=no&deflate=yes");
         assertThat(options.contents())
                 .containsExactlyInAnyOrder(
                         ReportOptions.Content.SEGMENTATION, ReportOptions.Content.REPORT);
         assertThat(options.segmentation()).isEqualTo(SegmentationEncoding.LABEL_MAP);
         assertThat(options.spatialCoordinates()).isFalse();
+        assertThat(options.deflate()).isTrue();
         assertThat(ReportOptions.parse("")).isEqualTo(ReportOptions.DEFAULT);
     }
 

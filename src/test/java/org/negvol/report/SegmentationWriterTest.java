@@ -116,7 +116,8 @@ class SegmentationWriterTest {
                                 new ReportOptions(
                                         java.util.Set.of(ReportOptions.Content.SEGMENTATION),
                                         options.segmentation(),
-                                        true))
+                                        true,
+                                        false))
                         .getFirst();
         file.getParent().toFile().mkdirs();
         return ResultFiles.write(file, object.dataset());
