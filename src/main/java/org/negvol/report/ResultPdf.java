@@ -378,10 +378,7 @@ final class ResultPdf {
             lines.add("[" + (i + 1) + "] " + citations.get(i));
         }
         if (!result.joints().isEmpty()) {
-            lines.add(
-                    "Method: "
-                            + ResultWords.parameters(
-                                    result.joints().getFirst().surfaces().parameters()));
+            lines.add(ResultWords.parameters(result.joints().getFirst().surfaces().parameters()));
         }
         lines.add(
                 Stream.concat(

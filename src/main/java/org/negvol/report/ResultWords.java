@@ -26,15 +26,25 @@ final class ResultWords {
         };
     }
 
-    /** The numbers the method was run with; they are part of the measure. */
+    /** The method's version and numbers; they are part of the measure. */
     static String parameters(NegativeVolumeParameters p) {
+        String cut =
+                switch (p.neckCut()) {
+                    case BELOW_TOP -> "neck cut " + p.neckCutBelowTopMm() + " mm below the top";
+                    case SIGMOID_NOTCH -> "neck cut through the sigmoid notch";
+                    case NONE -> "no neck cut";
+                };
         return String.format(
                 Locale.ROOT,
-                "reach %s mm, step %s mm, Laplacian weight %s, neck cut %s mm below the top",
+                "method %s: reach %s mm, %s, rim within %s mm, step %s mm, Laplacian weight %s,"
+                    + " edge %s mm",
+                NegativeVolumeParameters.DEFINITION,
                 p.reachMm(),
+                cut,
+                p.rimWithinMm(),
                 p.stepMm(),
                 p.laplacianWeight(),
-                p.neckCutBelowTopMm());
+                p.edgeMm());
     }
 
     static String of(ModelIdentity model) {
