@@ -37,7 +37,7 @@ final class ResultWords {
         return String.format(
                 Locale.ROOT,
                 "method %s: reach %s mm, %s, rim within %s mm, step %s mm, Laplacian weight %s,"
-                    + " edge %s mm",
+                        + " edge %s mm",
                 NegativeVolumeParameters.DEFINITION,
                 p.reachMm(),
                 cut,
