@@ -18,8 +18,8 @@ final class JpegLosslessDecoder {
     private static final int DNL = 0xDC;
     private static final int DRI = 0xDD;
 
-    /** Codes of so many bits are found with one look. */
-    private static final int LOOK = 10;
+    /** A difference has 16 bits at most. */
+    private static final int LARGEST_SYMBOL = 16;
 
     private final byte[] data;
     private int at;
@@ -28,7 +28,7 @@ final class JpegLosslessDecoder {
     private int precision;
     private int restartInterval;
     private int component;
-    private final HuffmanTable[] tables = new HuffmanTable[4];
+    private final JpegHuffmanTable[] tables = new JpegHuffmanTable[4];
 
     // Bits not yet used, left-aligned, and how many there are.
     private long bits;
@@ -140,7 +140,7 @@ final class JpegLosslessDecoder {
             if (id > 3 || symbols > 256 || at + 17 + symbols > end) {
                 throw new DicomException("JPEG Huffman table out of bounds");
             }
-            tables[id] = new HuffmanTable(data, at + 1, symbols);
+            tables[id] = new JpegHuffmanTable(data, at + 1, symbols, LARGEST_SYMBOL);
             at += 17 + symbols;
         }
     }
@@ -149,7 +149,7 @@ final class JpegLosslessDecoder {
         need(6);
         int components = data[at] & 0xFF;
         int selector = data[at + 1] & 0xFF;
-        HuffmanTable table = tables[(data[at + 2] >> 4) & 0x03];
+        JpegHuffmanTable table = tables[(data[at + 2] >> 4) & 0x03];
         int predictor = data[at + 3] & 0xFF;
         int pointTransform = data[at + 5] & 0x0F;
         if (components != 1 || selector != component || table == null) {
@@ -190,7 +190,7 @@ final class JpegLosslessDecoder {
     }
 
     /** Predictor 0 stands for the first row, which knows its left neighbours only (H.1.2.1). */
-    private void row(short[] out, int o, HuffmanTable table, int predictor, int pointTransform)
+    private void row(short[] out, int o, JpegHuffmanTable table, int predictor, int pointTransform)
             throws DicomException {
         int w = columns;
         int start = predictor == 0 ? 1 << (precision - pointTransform - 1) : out[o - w];
@@ -231,11 +231,11 @@ final class JpegLosslessDecoder {
         }
     }
 
-    private int difference(HuffmanTable table) throws DicomException {
+    private int difference(JpegHuffmanTable table) throws DicomException {
         if (count < 32) {
             refill();
         }
-        int entry = table.look[(int) (bits >>> (64 - LOOK))];
+        int entry = table.look[(int) (bits >>> (64 - JpegHuffmanTable.LOOK))];
         int length = entry >>> 8;
         int size = entry & 0xFF;
         if (length == 0) {
@@ -285,51 +285,5 @@ final class JpegLosslessDecoder {
         bits = 0;
         count = 0;
         invented = 0;
-    }
-
-    /** Symbols by their codes (T.81 annex C); an entry is the code's length × 256 + the symbol. */
-    private static final class HuffmanTable {
-        final short[] look = new short[1 << LOOK];
-        private final int[] lastCode = new int[17];
-        private final int[] offset = new int[17];
-        private final int[] symbols;
-
-        HuffmanTable(byte[] data, int at, int n) throws DicomException {
-            symbols = new int[n];
-            int code = 0;
-            int k = 0;
-            for (int length = 1; length <= 16; length++) {
-                int some = data[at + length - 1] & 0xFF;
-                offset[length] = k - code;
-                for (int i = 0; i < some; i++, code++, k++) {
-                    int symbol = data[at + 16 + k] & 0xFF;
-                    if (symbol > 16 || code >= 1 << length) {
-                        throw new DicomException("JPEG Huffman table out of bounds");
-                    }
-                    symbols[k] = symbol;
-                    if (length <= LOOK) {
-                        int from = code << (LOOK - length);
-                        int to = (code + 1) << (LOOK - length);
-                        for (int j = from; j < to; j++) {
-                            look[j] = (short) ((length << 8) | symbol);
-                        }
-                    }
-                }
-                lastCode[length] = code - 1;
-                code <<= 1;
-            }
-        }
-
-        /** Entry of the code that 16 bits begin with. */
-        int find(int next) throws DicomException {
-            for (int length = LOOK + 1; length <= 16; length++) {
-                int code = next >>> (16 - length);
-                int k = code + offset[length];
-                if (code <= lastCode[length] && k >= 0 && k < symbols.length) {
-                    return (length << 8) | symbols[k];
-                }
-            }
-            throw new DicomException("JPEG data hold a code that is in no table");
-        }
     }
 }

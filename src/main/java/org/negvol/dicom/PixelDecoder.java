@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Decodes the pixel data of monochrome images of up to 16 bits a sample (PS3.3 C.7.6.3, PS3.5
  * section 8).
  *
- * <p>Native in either byte order, RLE Lossless, JPEG Lossless (process 14, with selection value 1
- * and others). Memory is taken only after the data have shown that they are long enough for the
- * size they claim. Stateless, so that any number of threads may decode at once.
+ * <p>Native in either byte order, RLE Lossless, JPEG baseline and extended (sequential), JPEG
+ * Lossless (process 14, with selection value 1 and others), JPEG-LS lossless and near-lossless.
+ * Memory is taken only after the data have shown that they are long enough for the size they claim.
+ * Stateless, so that any number of threads may decode at once.
  */
 public final class PixelDecoder {
 
@@ -26,7 +27,14 @@ public final class PixelDecoder {
             return !syntax.uid().startsWith(UID.JPIPReferenced);
         }
         return switch (syntax.uid()) {
-            case UID.RLELossless, UID.JPEGLossless, UID.JPEGLosslessSV1 -> true;
+            case UID.RLELossless,
+                    UID.JPEGBaseline8Bit,
+                    UID.JPEGExtended12Bit,
+                    UID.JPEGLossless,
+                    UID.JPEGLosslessSV1,
+                    UID.JPEGLSLossless,
+                    UID.JPEGLSNearLossless ->
+                    true;
             default -> false;
         };
     }
@@ -96,6 +104,10 @@ public final class PixelDecoder {
                         }
                         case UID.JPEGLossless, UID.JPEGLosslessSV1 ->
                                 JpegLosslessDecoder.decode(data, rows, columns);
+                        case UID.JPEGBaseline8Bit, UID.JPEGExtended12Bit ->
+                                JpegDctDecoder.decode(data, rows, columns);
+                        case UID.JPEGLSLossless, UID.JPEGLSNearLossless ->
+                                JpegLsDecoder.decode(data, rows, columns);
                         default ->
                                 throw new DicomException(
                                         "no decoder for transfer syntax " + syntax.uid());

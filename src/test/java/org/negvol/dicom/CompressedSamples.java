@@ -12,9 +12,21 @@ import java.util.List;
 final class CompressedSamples {
 
     static final List<String> SYNTAXES =
-            List.of(UID.RLELossless, UID.JPEGLossless, UID.JPEGLosslessSV1);
+            List.of(
+                    UID.RLELossless,
+                    UID.JPEGLosslessSV1,
+                    UID.JPEGExtended12Bit,
+                    UID.JPEGLSLossless);
 
-    private static final List<String> NAMES = List.of("rle", "lossless-sv1", "lossless-sv6");
+    private static final List<String> NAMES =
+            List.of(
+                    "rle",
+                    "lossless-sv1",
+                    "lossless-sv6",
+                    "baseline",
+                    "extended",
+                    "ls-lossless",
+                    "ls-near");
 
     private CompressedSamples() {}
 

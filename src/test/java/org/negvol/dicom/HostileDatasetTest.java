@@ -402,7 +402,7 @@ class HostileDatasetTest {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
         List<byte[]> frames = CompressedSamples.all();
-        for (int i = 0; i < 1500; i++) {
+        for (int i = 0; i < 800; i++) {
             byte[] frame = frames.get(i % frames.size()).clone();
             for (int k = random.nextInt(5); k >= 0; k--) {
                 // Headers are where harm is done.
