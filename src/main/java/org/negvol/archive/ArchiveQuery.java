@@ -4,7 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.hibernate.StatelessSession;
@@ -25,6 +27,9 @@ import org.negvol.dicom.VR;
 public class ArchiveQuery {
 
     private static final int PAGE = 250;
+
+    /** PostgreSQL takes 32,767 parameters. */
+    private static final int MOST_PARAMETERS = 10_000;
 
     private final StatelessSession session;
 
@@ -146,6 +151,28 @@ public class ArchiveQuery {
                 .stream()
                 .map(r -> new Found((String) r[0], (String) r[1], (String) r[2], (String) r[3]))
                 .toList();
+    }
+
+    /** An instance that the archive holds. */
+    public record Held(String sopClassUid, long seriesId) {}
+
+    /** Those of these SOP Instance UIDs that the archive holds. */
+    public Map<String, Held> held(Collection<String> sopInstanceUids) {
+        Map<String, Held> held = new LinkedHashMap<>();
+        List<String> all = List.copyOf(new LinkedHashSet<>(sopInstanceUids));
+        for (int from = 0; from < all.size(); from += MOST_PARAMETERS) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + MOST_PARAMETERS));
+            for (Object[] row :
+                    session.createNativeQuery(
+                                    "select sop_instance_uid, sop_class_uid, series_id from"
+                                            + " instance where sop_instance_uid in (:uids)",
+                                    Object[].class)
+                            .setParameterList("uids", some)
+                            .getResultList()) {
+                held.put((String) row[0], new Held((String) row[1], ((Number) row[2]).longValue()));
+            }
+        }
+        return held;
     }
 
     private static String id(QueryLevel level) {

@@ -71,6 +71,11 @@ public interface NegvolConfig {
         @WithName("idle-timeout")
         @WithDefault("5m")
         Duration idleTimeout();
+
+        /** Whether destinations are asked for storage commitment of what they have taken. */
+        @WithName("request-commitment")
+        @WithDefault("false")
+        boolean requestCommitment();
     }
 
     /** Who may come in. */

@@ -31,6 +31,9 @@ public record DimseStatus(int code, @Nullable String errorComment) {
     /** There is one of this UID already (N-CREATE). */
     public static final DimseStatus DUPLICATE_SOP_INSTANCE = new DimseStatus(0x0111, null);
 
+    /** There is no such event type. */
+    public static final DimseStatus NO_SUCH_EVENT_TYPE = new DimseStatus(0x0113, null);
+
     /** There is no such action type. */
     public static final DimseStatus NO_SUCH_ACTION = new DimseStatus(0x0123, null);
 

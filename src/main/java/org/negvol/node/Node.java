@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.Settings;
+import org.negvol.dicom.UID;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
 import org.negvol.dimse.DimseTimeouts;
@@ -27,6 +28,9 @@ public class Node {
     private final StorageScp storage;
     private final QueryScp query;
     private final RetrieveScp retrieve;
+    private final CommitmentScp commitment;
+    private final CommitmentScu commitmentReports;
+    private final ProcedureStepScp procedureSteps;
     private final AssociationMetrics associations;
     private volatile @Nullable DimseServer server;
 
@@ -35,11 +39,17 @@ public class Node {
             StorageScp storage,
             QueryScp query,
             RetrieveScp retrieve,
+            CommitmentScp commitment,
+            CommitmentScu commitmentReports,
+            ProcedureStepScp procedureSteps,
             AssociationMetrics associations) {
         this.settings = settings;
         this.storage = storage;
         this.query = query;
         this.retrieve = retrieve;
+        this.commitment = commitment;
+        this.commitmentReports = commitmentReports;
+        this.procedureSteps = procedureSteps;
         this.associations = associations;
     }
 
@@ -60,7 +70,14 @@ public class Node {
                                 .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout()))
                                 .withPresentation(presentation()),
                         new CallerPolicy(settings),
-                        List.of(storage.handler(), query.handler(), retrieve.handler()),
+                        List.of(
+                                storage.handler(),
+                                query.handler(),
+                                retrieve.handler(),
+                                commitment.handler(),
+                                commitmentReports.handler(),
+                                procedureSteps.createHandler(),
+                                procedureSteps.setHandler()),
                         associations.listener());
         server = started;
         LOG.infof(
@@ -85,7 +102,7 @@ public class Node {
         for (String sopClass : RetrieveScp.sopClasses()) {
             policy = policy.with(sopClass);
         }
-        return policy;
+        return policy.with(UID.StorageCommitmentPushModel).with(UID.ModalityPerformedProcedureStep);
     }
 
     void stop(@Observes @Priority(100) ShutdownEvent event) {

@@ -23,6 +23,7 @@ import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
 import org.negvol.node.AuditTrail;
+import org.negvol.node.CommitmentScu;
 import org.negvol.workflow.ResultSender.Answer;
 
 /**
@@ -38,6 +39,7 @@ class Deliveries {
     private final ResultSender sender;
     private final WorkflowMetrics metrics;
     private final AuditTrail audit;
+    private final CommitmentScu commitment;
     private final Settings settings;
     private final Backoff backoff;
     private final boolean alone;
@@ -48,6 +50,7 @@ class Deliveries {
             ResultSender sender,
             WorkflowMetrics metrics,
             AuditTrail audit,
+            CommitmentScu commitment,
             Settings settings,
             AgroalDataSource database,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl) {
@@ -55,6 +58,7 @@ class Deliveries {
         this.sender = sender;
         this.metrics = metrics;
         this.audit = audit;
+        this.commitment = commitment;
         this.settings = settings;
         backoff =
                 new Backoff(
@@ -150,6 +154,11 @@ class Deliveries {
                     remote,
                     taken.getFirst().sopInstanceUid(),
                     taken.stream().map(Outbox.Parcel::sopClassUid).toList());
+            commitment.request(
+                    remote,
+                    taken.stream()
+                            .map(p -> new CommitmentScu.Sent(p.sopClassUid(), p.sopInstanceUid()))
+                            .toList());
         }
         if (again.isEmpty()) {
             LOG.infof("Results of job %d: all objects are sent to %s", jobId, remote);

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.config.Settings;
 import org.negvol.node.AssociationEnd;
+import org.negvol.node.SeriesAnnounced;
 
 /**
  * When is a study looked at? When an association that brought some of it ends, and when one of its
@@ -63,6 +64,15 @@ class Releases {
                 "Association %s from %s brought instances of %d series",
                 end.associationId(), end.callingAet(), instances.size());
         plan(index.studiesOf(instances.keySet()), end.released() ? instances : Map.of());
+    }
+
+    /** A scanner's own list of a series is as good as the release of the association it came by. */
+    void announced(@Observes SeriesAnnounced announced) {
+        Map<Long, Integer> instances = announced.instancesBySeries();
+        LOG.debugf(
+                "%s says by %s that %d series are complete",
+                announced.callingAet(), announced.how(), instances.size());
+        plan(index.studiesOf(instances.keySet()), instances);
     }
 
     private void releaseQuiet() {
