@@ -8,11 +8,17 @@ import org.negvol.volume.VolumeGeometry;
 /** The condyle's own voxels in the field of all mandible. */
 final class CondylePiece {
 
+    /** Marks of the condyle's voxels above the neck's cut and below it. */
+    private static final byte ABOVE = 1;
+
+    private static final byte BELOW = 2;
+
     private CondylePiece() {}
 
     /**
      * The mandible's field, made positive wherever the bone does not hang together with the
-     * condyle's top above a plane. Cavities in the condyle are filled.
+     * condyle's top above a plane. What stands above the neck's cut and hangs together with the
+     * condyle only below it, as the coronoid process does, is not the condyle's.
      *
      * @param endMm depth of the plane below the condyle's top
      */
@@ -33,7 +39,7 @@ final class CondylePiece {
         int[] size = {g.columns(), g.rows(), g.slices()};
         int[] stride = {1, g.columns(), g.columns() * g.rows()};
         if (seed >= 0) {
-            own[seed] = 1;
+            own[seed] = ABOVE;
             stack[n++] = seed;
         }
         while (n > 0) {
@@ -49,8 +55,9 @@ final class CondylePiece {
                     int j = next / stride[1] % size[1];
                     int k = next / stride[2];
                     double depth = slope[0] * i + slope[1] * j + slope[2] * k + slope[3];
-                    if (f[next] < 0 && depth < endMm) {
-                        own[next] = 1;
+                    boolean climbs = own[o] == BELOW && depth < condyle.cutDepthMm();
+                    if (f[next] < 0 && depth < endMm && !climbs) {
+                        own[next] = depth < condyle.cutDepthMm() ? ABOVE : BELOW;
                         if (n == stack.length) {
                             stack = Arrays.copyOf(stack, 2 * n);
                         }

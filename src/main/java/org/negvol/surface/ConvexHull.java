@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The convex hull of points in space by Quickhull (Barber, Dobkin, Huhdanpaa, ACM TOMS 22(4),
- * 1996); expected time n log n. Points closer to a face than a billionth of the extent count as on
+ * 1996); expected time n log n. Points closer to a face than a millionth of the extent count as on
  * it.
  */
 final class ConvexHull {
@@ -86,51 +86,36 @@ final class ConvexHull {
 
     /**
      * @param xyz x, y, z of each point
-     * @return the faces as half-spaces {@code n·x ≤ d}, four numbers nx, ny, nz, d each, n of unit
-     *     length; null if the points lie in one plane
+     * @return the hull as a closed, outward-oriented mesh; null if the points lie in one plane
      */
-    static double @Nullable [] halfSpaces(double[] xyz) {
+    static @Nullable TriangleMesh of(double[] xyz) {
         double extent = 0;
         for (double v : xyz) {
             extent = Math.max(extent, Math.abs(v - xyz[0]));
         }
         ConvexHull hull = new ConvexHull(xyz, 1e-6 * Math.max(extent, 1e-3));
-        return hull.build() ? hull.planes() : null;
+        return hull.build() ? hull.mesh() : null;
     }
 
-    /** The faces as supporting half-spaces: also that of a needle holds all corners of the hull. */
-    private double[] planes() {
-        boolean[] corner = new boolean[p.length / 3];
+    private TriangleMesh mesh() {
+        int[] number = new int[p.length / 3];
+        Arrays.fill(number, -1);
+        MeshBuilder mesh = new MeshBuilder();
+        int[] corner = new int[3];
         for (Face f : faces) {
-            if (!f.gone) {
-                corner[f.a] = true;
-                corner[f.b] = true;
-                corner[f.c] = true;
-            }
-        }
-        int[] corners = new int[corner.length];
-        int count = 0;
-        for (int v = 0; v < corner.length; v++) {
-            if (corner[v]) {
-                corners[count++] = v;
-            }
-        }
-        double[] out = new double[4 * faces.size()];
-        int n = 0;
-        for (Face f : faces) {
-            if (f.gone || (f.nx == 0 && f.ny == 0 && f.nz == 0)) {
+            if (f.gone) {
                 continue;
             }
-            double above = 0;
-            for (int i = 0; i < count; i++) {
-                above = Math.max(above, f.height(p, corners[i]));
+            for (int i = 0; i < 3; i++) {
+                int v = f.corner(i);
+                if (number[v] < 0) {
+                    number[v] = mesh.vertex(p[3 * v], p[3 * v + 1], p[3 * v + 2]);
+                }
+                corner[i] = number[v];
             }
-            out[n++] = f.nx;
-            out[n++] = f.ny;
-            out[n++] = f.nz;
-            out[n++] = f.offset + above;
+            mesh.triangle(corner[0], corner[1], corner[2]);
         }
-        return Arrays.copyOf(out, n);
+        return mesh.build();
     }
 
     private boolean build() {

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FossaMouth {
 
-    /** Half-spaces {@code n·x ≤ d}: nx, ny, nz, d each. */
-    final double[] halfSpaces;
+    /** The closed surface of the convex hull. */
+    final TriangleMesh hull;
 
-    private FossaMouth(double[] halfSpaces) {
-        this.halfSpaces = halfSpaces;
+    private FossaMouth(TriangleMesh hull) {
+        this.hull = hull;
     }
 
     /**
@@ -58,22 +58,7 @@ final class FossaMouth {
                 n += 3;
             }
         }
-        double[] planes = ConvexHull.halfSpaces(Arrays.copyOf(near, n));
-        return planes == null ? null : new FossaMouth(planes);
-    }
-
-    /** How far a point lies outside, mm; negative inside. */
-    double outsideMm(double x, double y, double z) {
-        double most = Double.NEGATIVE_INFINITY;
-        for (int f = 0; f < halfSpaces.length; f += 4) {
-            most =
-                    Math.max(
-                            most,
-                            halfSpaces[f] * x
-                                    + halfSpaces[f + 1] * y
-                                    + halfSpaces[f + 2] * z
-                                    - halfSpaces[f + 3]);
-        }
-        return most;
+        TriangleMesh hull = ConvexHull.of(Arrays.copyOf(near, n));
+        return hull == null ? null : new FossaMouth(hull);
     }
 }

@@ -102,7 +102,7 @@ final class Inflation {
             hint = bone.triangle();
             nearTriangle[v] = hint;
             clear[v] = bone.distanceMm();
-            if (clear[v] < 2 && bone.sign(x[3 * v], x[3 * v + 1], x[3 * v + 2]) < 0) {
+            if (bone.sign(x[3 * v], x[3 * v + 1], x[3 * v + 2]) < 0) {
                 stop[v] = Stop.BONE;
             }
         }

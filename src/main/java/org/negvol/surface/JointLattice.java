@@ -30,12 +30,12 @@ final class JointLattice {
     private static final int INFLATED = 0;
     private static final int MANDIBLE = 1;
     private static final int TEMPORAL = 2;
-    private static final int MESHES = 3;
     private static final int MOUTH = 3;
+    private static final int MESHES = 4;
     private static final int NECK = 4;
 
     private static final byte[] BOUND_OF_MESH = {
-        Boundary.REACH, Boundary.CONDYLE, Boundary.TEMPORAL_BONE
+        Boundary.REACH, Boundary.CONDYLE, Boundary.TEMPORAL_BONE, Boundary.MOUTH
     };
 
     private final VolumeGeometry grid;
@@ -102,25 +102,23 @@ final class JointLattice {
      * @param inflated the condyle after inflation, its contact a little inside the temporal bone
      * @param mandible all of it in the VOI
      * @param temporal the temporal bone in the VOI
-     * @param mouth half-spaces {@code n·x ≤ d} (nx, ny, nz, d each): the inside of the fossa's
-     *     mouth
-     * @param neck half-spaces: what lies above the neck's cut
+     * @param mouth the closed surface round the inside of the fossa's mouth
+     * @param neck half-spaces {@code n·x ≤ d} (nx, ny, nz, d each): what lies above the neck's cut
      */
     static JointLattice of(
             VolumeGeometry grid,
             TriangleMesh inflated,
             TriangleMesh mandible,
             TriangleMesh temporal,
-            double[] mouth,
+            TriangleMesh mouth,
             double[] neck) {
         JointLattice l = new JointLattice(grid, inflated);
-        TriangleMesh[] meshes = {inflated, mandible, temporal};
+        TriangleMesh[] meshes = {inflated, mandible, temporal, mouth};
         double[][] p = new double[MESHES][];
         int[][] c = new int[MESHES][];
         for (int k = 0; k < MESHES; k++) {
             l.transform(meshes[k], k, p, c);
         }
-        double[] mouthLimits = l.transform(mouth);
         double[] neckLimits = l.transform(neck);
         for (int axis = 0; axis < 3; axis++) {
             LineCrossings[] crossings = new LineCrossings[MESHES];
@@ -129,7 +127,7 @@ final class JointLattice {
             for (int k = 0; k < MESHES; k++) {
                 crossings[k] = LineCrossings.of(p[k], c[k], axis, nu, nv);
             }
-            l.combine(axis, crossings, mouthLimits, neckLimits);
+            l.combine(axis, crossings, neckLimits);
         }
         return l;
     }
@@ -189,7 +187,7 @@ final class JointLattice {
         return out;
     }
 
-    private void combine(int axis, LineCrossings[] crossings, double[] mouth, double[] neck) {
+    private void combine(int axis, LineCrossings[] crossings, double[] neck) {
         int uAxis = (axis + 1) % 3;
         int vAxis = (axis + 2) % 3;
         int nu = size[uAxis];
@@ -211,12 +209,9 @@ final class JointLattice {
                     double high = range[1];
                     byte lowBound = low > viewLow ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
                     byte highBound = high < viewHigh ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
-                    clip(mouth, axis, uAxis, vAxis, u, v, range);
                     if (low < high && collect(crossings, line)) {
                         event(low, NECK, 1, lowBound);
                         event(high, NECK, -1, highBound);
-                        event(range[0], MOUTH, 1, range[0] > low ? Boundary.MOUTH : lowBound);
-                        event(range[1], MOUTH, -1, range[1] < high ? Boundary.MOUTH : highBound);
                         sweep(free, all);
                     }
                 }

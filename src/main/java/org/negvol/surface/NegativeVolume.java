@@ -120,7 +120,7 @@ public final class NegativeVolume {
                         inflated.intoBone(),
                         mandible,
                         temporal,
-                        mouth.halfSpaces,
+                        mouth.hull,
                         neckHalfSpace(condyle));
         JointLattice.Bounded negative = lattice.surface(lattice.negative);
         double[] areas = areas(negative);

@@ -119,7 +119,27 @@ public final class SelfIntersections {
                 && w < 1 - TOUCH
                 && weights[0] > TOUCH
                 && weights[1] > TOUCH
-                && weights[2] > TOUCH;
+                && weights[2] > TOUCH
+                && !inPlane(t, a, b);
+    }
+
+    /**
+     * Whether a side lies in a triangle's plane but for rounding: where it would pass through is
+     * rounding too then. The neck's cut and the mouth make many triangles of one plane.
+     */
+    private boolean inPlane(int t, int a, int b) {
+        double[] p = mesh.xyzMm();
+        int o = 3 * mesh.triangles()[3 * t];
+        double[] n = new double[3];
+        normal(t, n);
+        double length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
+        double above = 0;
+        double size = 0;
+        for (int q = 0; q < 3; q++) {
+            above += n[q] * (p[b + q] - p[a + q]);
+            size = Math.max(size, Math.abs(p[o + q]));
+        }
+        return Math.abs(above) <= 1e-13 * Math.max(1, size) * length;
     }
 
     /** Whether two triangles with a common side lie on each other. */
