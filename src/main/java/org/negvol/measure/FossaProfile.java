@@ -64,6 +64,15 @@ record FossaProfile(
     /** A fit that leaves more than this is one across an edge; the lowest sample stands then. */
     private static final double CREST_FIT_RESIDUAL_MM = 0.03;
 
+    /**
+     * The roof is so thin that scans show holes in it; a hole in the profile up to this long is
+     * bridged. Wider ones are left, for nothing tells what was there.
+     */
+    private static final double HOLE_MM = 2.5;
+
+    /** Bone this far above both ends of a hole is seen through it. */
+    private static final double THROUGH_MM = 0.8;
+
     static FossaProfile of(JointFrame frame, Rays temporal) {
         return new Search(frame, temporal).run();
     }
@@ -94,6 +103,7 @@ record FossaProfile(
             for (int i = 0; i < n; i++) {
                 height[i] = temporal.distance(point(v(i), -BELOW_MM), up, ROOF_MM) - BELOW_MM;
             }
+            bridgeHoles();
             int top = top();
             if (top < 0) {
                 return new FossaProfile(
@@ -124,6 +134,29 @@ record FossaProfile(
                                 .formatted(WALL_MM));
             }
             return withDepth(topPoint, crestPoint, rim);
+        }
+
+        /**
+         * Straight lines across the holes of the roof through which no bone or higher bone is seen.
+         */
+        private void bridgeHoles() {
+            int longest = (int) Math.round(HOLE_MM / STEP_MM);
+            for (int i = 1; i < n - 1; i++) {
+                double before = height[i - 1];
+                if (!(height[i] > before + THROUGH_MM)) {
+                    continue;
+                }
+                int end = i + 1;
+                while (end < n && end - i <= longest && height[end] > before + THROUGH_MM) {
+                    end++;
+                }
+                if (end < n && end - i <= longest && height[end] > before - THROUGH_MM) {
+                    double after = height[end];
+                    for (int k = i; k < end; k++) {
+                        height[k] = before + (after - before) * (k - i + 1) / (end - i + 1);
+                    }
+                }
+            }
         }
 
         /** The highest sample of the hollow above the condyle, or -1. */
