@@ -18,8 +18,8 @@ enum PrivateCode {
             "NV",
             "TMJ negative volume",
             "Empty space between mandibular condyle and temporal bone, inside the condyle's surface"
-                    + " inflated along its normals up to the bone, the method's reach or the fossa's"
-                    + " mouth."),
+                + " inflated along its normals up to the bone, the method's reach or the fossa's"
+                + " mouth."),
 
     // Findings that are no structure of their own.
     JOINT_SPACES("JS", "TMJ joint spaces", "The distances between condyle and fossa of one joint."),
@@ -44,9 +44,9 @@ enum PrivateCode {
                     + " that faces the fossa to the temporal bone's surface."),
     METHOD_NORMAL_RAY(
             "MTH-RAY",
-            "Distance along the surface normal",
-            "Distance from a defined point of the condyle's surface along the outward normal to the"
-                    + " temporal bone."),
+            "Median distance along surface normals",
+            "Median length of a bundle of rays from the condyle's surface within 8 degrees of a"
+                    + " defined direction, along the outward normals to the temporal bone."),
     METHOD_TANGENT(
             "MTH-TAN",
             "Distance at the tangent point",
@@ -301,8 +301,8 @@ enum PrivateCode {
     }
 
     private static String alongNormal(String where) {
-        return "Distance from the condyle's surface, "
+        return "Median distance from the condyle's surface, "
                 + where
-                + " as seen from its centre, along the surface's normal to the temporal bone.";
+                + " as seen from its centre, along the surface's normals to the temporal bone.";
     }
 }
