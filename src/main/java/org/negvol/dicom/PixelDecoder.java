@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * section 8).
  *
  * <p>Native in either byte order, RLE Lossless, JPEG baseline and extended (sequential), JPEG
- * Lossless (process 14, with selection value 1 and others), JPEG-LS lossless and near-lossless.
- * Memory is taken only after the data have shown that they are long enough for the size they claim.
- * Stateless, so that any number of threads may decode at once.
+ * Lossless (process 14, with selection value 1 and others), JPEG-LS lossless and near-lossless,
+ * JPEG 2000 reversible and irreversible. Memory is taken only after the data have shown that they
+ * are long enough for the size they claim. Stateless, so that any number of threads may decode at
+ * once.
  */
 public final class PixelDecoder {
 
@@ -33,7 +34,9 @@ public final class PixelDecoder {
                     UID.JPEGLossless,
                     UID.JPEGLosslessSV1,
                     UID.JPEGLSLossless,
-                    UID.JPEGLSNearLossless ->
+                    UID.JPEGLSNearLossless,
+                    UID.JPEG2000Lossless,
+                    UID.JPEG2000 ->
                     true;
             default -> false;
         };
@@ -108,6 +111,8 @@ public final class PixelDecoder {
                                 JpegDctDecoder.decode(data, rows, columns);
                         case UID.JPEGLSLossless, UID.JPEGLSNearLossless ->
                                 JpegLsDecoder.decode(data, rows, columns);
+                        case UID.JPEG2000Lossless, UID.JPEG2000 ->
+                                Jpeg2000Decoder.decode(data, rows, columns, stored);
                         default ->
                                 throw new DicomException(
                                         "no decoder for transfer syntax " + syntax.uid());

@@ -16,7 +16,8 @@ final class CompressedSamples {
                     UID.RLELossless,
                     UID.JPEGLosslessSV1,
                     UID.JPEGExtended12Bit,
-                    UID.JPEGLSLossless);
+                    UID.JPEGLSLossless,
+                    UID.JPEG2000Lossless);
 
     private static final List<String> NAMES =
             List.of(
@@ -26,7 +27,8 @@ final class CompressedSamples {
                     "baseline",
                     "extended",
                     "ls-lossless",
-                    "ls-near");
+                    "ls-near",
+                    "j2k-lossless");
 
     private CompressedSamples() {}
 

@@ -45,6 +45,9 @@ class PixelDecoderTest {
         "dcmcjpls +el,            dcmdjpls,  8, false, 1, 1.2.840.10008.1.2.4.80",
         "dcmcjpls +en +md 1,      dcmdjpls, 12, false, 1, 1.2.840.10008.1.2.4.81",
         "dcmcjpls +en +md 7,      dcmdjpls,  8, false, 1, 1.2.840.10008.1.2.4.81",
+        "gdcmconv --j2k,          gdcmconv, 16, true,  1, 1.2.840.10008.1.2.4.90",
+        "gdcmconv --j2k,          gdcmconv, 12, true,  1, 1.2.840.10008.1.2.4.90",
+        "gdcmconv --j2k,          gdcmconv,  8, false, 1, 1.2.840.10008.1.2.4.90",
         "gdcmconv --jpegls,       gdcmconv, 16, true,  1, 1.2.840.10008.1.2.4.80",
         "gdcmconv --rle,          gdcmconv, 16, true,  1, 1.2.840.10008.1.2.5",
         "gdcmconv --jpeg,         gdcmconv, 16, true,  1, 1.2.840.10008.1.2.4.70",
@@ -91,6 +94,26 @@ class PixelDecoderTest {
                 assertThat(frame.isSigned())
                         .isEqualTo(truth.getInt(Tag.PixelRepresentation, 0) == 1);
             }
+        }
+    }
+
+    @Test
+    void irreversibleJpeg2000DiffersFromGdcmByRoundingOnly() throws IOException {
+        Peers.assumeInstalled("gdcmconv");
+        Attributes image = SampleImages.image(12, false, 1, 1);
+        Path plain = SampleImages.write(image, folder.resolve("plain"));
+        Path lossy =
+                convert(
+                        "gdcmconv --j2k --lossy --irreversible -r 8",
+                        plain,
+                        folder.resolve("lossy"));
+        Path decoded = convert("gdcmconv --raw --explicit", lossy, folder.resolve("decoded"));
+        short[] truth = SampleImages.nativeSamples(SampleImages.read(decoded), 0);
+        short[] ours = PixelDecoder.decode(lossy).values();
+        for (int i = 0; i < truth.length; i++) {
+            // GDCM leaves values standing that are beyond the bits stored.
+            int there = Math.min(truth[i], 4095);
+            assertThat(Math.abs(ours[i] - there)).as("sample %d", i).isLessThanOrEqualTo(1);
         }
     }
 
