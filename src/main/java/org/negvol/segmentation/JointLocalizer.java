@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.negvol.segmentation.JointLocation.Found;
 import org.negvol.segmentation.JointLocation.Missing;
@@ -75,6 +76,9 @@ public final class JointLocalizer {
      * joint alone; it is asked twice, the second time in a mirror, so that it favours neither side.
      */
     private static final double LEAST_WIDTH_OF_BOTH_MM = 110;
+
+    /** Where a joint would lie so far outside the scan, what the scan hints at is another thing. */
+    private static final double MOSTLY_OUTSIDE = 0.5;
 
     /** Of two joints in the same place, the one that is so much more probable is believed. */
     private static final double CLEAR_LEAD = 0.1;
@@ -298,17 +302,26 @@ public final class JointLocalizer {
         }
         Scanned scanned = new Scanned(scan, hu);
         for (Side side : Side.values()) {
+            Vec3 other = java.util.Objects.requireNonNull(candidates.get(side.opposite())).centre();
+            boolean otherIsThere =
+                    joints.get(side.opposite()) instanceof Found
+                            || (joints.get(side.opposite()) instanceof Missing o
+                                    && o.why() == Why.CUT_BY_FIELD_OF_VIEW);
             if (joints.get(side) instanceof Missing m
                     && (m.why() == Why.JOINT_NOT_FOUND || m.why() == Why.LOW_CONFIDENCE)
-                    && joints.get(side.opposite()) instanceof Found other) {
+                    && other != null
+                    && otherIsThere) {
                 double away = side == Side.LEFT ? USUALLY_APART_MM : -USUALLY_APART_MM;
-                if (scanned.cutShare(other.centreMm().plus(new Vec3(away, 0, 0))) > 0.5) {
+                double cut = scanned.cutShare(other.plus(new Vec3(away, 0, 0)));
+                if (cut > MOSTLY_OUTSIDE) {
                     joints.put(
                             side,
                             new Missing(
                                     side,
                                     Why.CUT_BY_FIELD_OF_VIEW,
                                     "The %s joint lies outside the scan.".formatted(name(side))));
+                } else if (cut > MOST_CUT && m.why() == Why.JOINT_NOT_FOUND) {
+                    joints.put(side, cut(side));
                 }
             }
         }
@@ -321,6 +334,16 @@ public final class JointLocalizer {
             }
         }
         return joints;
+    }
+
+    /** The sentence for a joint that the scan's edge runs through. */
+    static Missing cut(Side side) {
+        return new Missing(
+                side,
+                Why.CUT_BY_FIELD_OF_VIEW,
+                ("The %s joint lies at the edge of the scan and is cut off; scan with the whole"
+                                + " joint in the field of view.")
+                        .formatted(name(side)));
     }
 
     private static Missing tooClose(Side side, double apart) {
@@ -366,20 +389,29 @@ public final class JointLocalizer {
 
         /** Share of a joint's core that was not scanned. */
         double cutShare(Vec3 centre) {
-            int all = 0;
-            int cut = 0;
-            for (double z = -CORE_BELOW_MM; z <= CORE_MM; z += 1) {
-                for (double y = -CORE_MM; y <= CORE_MM; y += 1.5) {
-                    for (double x = -CORE_MM; x <= CORE_MM; x += 1.5) {
-                        if (x * x + y * y + z * z <= CORE_MM * CORE_MM) {
-                            all++;
-                            cut += has(centre.plus(new Vec3(x, y, z))) ? 0 : 1;
-                        }
+            return JointLocalizer.cutShare(centre, this::has);
+        }
+    }
+
+    /** Whether the edge of a scan's grid runs through a joint's core. */
+    static boolean isCut(VolumeGeometry scan, Vec3 centre) {
+        return cutShare(centre, p -> Scanned.inside(scan.toIndex(p), scan, 0.5)) > MOST_CUT;
+    }
+
+    private static double cutShare(Vec3 centre, Predicate<Vec3> scanned) {
+        int all = 0;
+        int cut = 0;
+        for (double z = -CORE_BELOW_MM; z <= CORE_MM; z += 1) {
+            for (double y = -CORE_MM; y <= CORE_MM; y += 1.5) {
+                for (double x = -CORE_MM; x <= CORE_MM; x += 1.5) {
+                    if (x * x + y * y + z * z <= CORE_MM * CORE_MM) {
+                        all++;
+                        cut += scanned.test(centre.plus(new Vec3(x, y, z))) ? 0 : 1;
                     }
                 }
             }
-            return (double) cut / all;
         }
+        return (double) cut / all;
     }
 
     /** The bones that the network named on one side. */
@@ -418,20 +450,25 @@ public final class JointLocalizer {
             return new Candidate(side, hinted, mandible, skull);
         }
 
+        /** Where the condyle's centre is; null without a mandible. */
+        @Nullable Vec3 centre() {
+            if (mandible == null) {
+                return null;
+            }
+            Vec3 towards =
+                    skull == null
+                            ? Vec3.ZERO
+                            : skull.centreMm.minus(mandible.centreMm).times(TOWARDS_SKULL);
+            return mandible.centreMm.plus(towards).plus(new Vec3(0, 0, ABOVE_MM));
+        }
+
         JointLocation verdict(Scanned scanned, boolean anyMandible) {
             if (mandible == null) {
                 return withoutMandible(scanned, anyMandible);
             }
-            Vec3 up =
-                    skull == null
-                            ? new Vec3(0, 0, ABOVE_MM)
-                            : skull.centreMm
-                                    .minus(mandible.centreMm)
-                                    .times(TOWARDS_SKULL)
-                                    .plus(new Vec3(0, 0, ABOVE_MM));
-            Vec3 centre = mandible.centreMm.plus(up);
+            Vec3 centre = java.util.Objects.requireNonNull(centre());
             if (scanned.cutShare(centre) > MOST_CUT) {
-                return cut();
+                return cut(side);
             }
             if (skull == null) {
                 return unclear("there is no temporal bone above the condyle");
@@ -455,7 +492,7 @@ public final class JointLocalizer {
             if (skull != null) {
                 Vec3 expected = skull.centreMm.minus(new Vec3(0, 0, BELOW_SKULL_MM));
                 if (scanned.cutShare(expected) > MOST_CUT) {
-                    return cut();
+                    return cut(side);
                 }
                 if (!anyMandible) {
                     return new Missing(
@@ -471,15 +508,6 @@ public final class JointLocalizer {
                     side,
                     Why.JOINT_NOT_FOUND,
                     "The scan shows no %s temporomandibular joint.".formatted(name(side)));
-        }
-
-        private Missing cut() {
-            return new Missing(
-                    side,
-                    Why.CUT_BY_FIELD_OF_VIEW,
-                    ("The %s joint lies at the edge of the scan and is cut off; scan with the whole"
-                                    + " joint in the field of view.")
-                            .formatted(name(side)));
         }
 
         private Missing unclear(String because) {

@@ -59,6 +59,9 @@ public final class JointSegmenter {
                                     .formatted(JointLocalizer.name(found.side()))
                             + " temporal bone there; look at the scan.");
         }
+        if (JointLocalizer.isCut(series.geometry(), head)) {
+            return JointLocalizer.cut(found.side());
+        }
         return BoneSurfaces.refineCleaned(
                 look.hu,
                 look.owner,

@@ -16,9 +16,13 @@ final class Scans {
     private Scans() {}
 
     static CtSeries of(HeadPhantom phantom, VolumeGeometry grid) {
+        return of(grid, slices(phantom, grid));
+    }
+
+    static short[][] slices(HeadPhantom phantom, VolumeGeometry grid) {
         short[][] slices = new short[grid.slices()][];
         phantom.render(grid, 2, (k, hu, labels) -> slices[k] = hu.clone());
-        return of(grid, slices);
+        return slices;
     }
 
     /** Every voxel has the HU of its centre. */
