@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,6 +53,14 @@ public interface NegvolConfig {
         @WithDefault("11112")
         int port();
 
+        /** TCP port for associations over TLS; none unless set. 2762 is the registered one. */
+        @WithName("tls-port")
+        Optional<Integer> tlsPort();
+
+        /** Whether to listen without TLS at all. */
+        @WithDefault("true")
+        boolean plain();
+
         /** Address to listen on. */
         @WithName("bind-address")
         @WithDefault("0.0.0.0")
@@ -76,6 +85,34 @@ public interface NegvolConfig {
         @WithName("request-commitment")
         @WithDefault("false")
         boolean requestCommitment();
+    }
+
+    Tls tls();
+
+    /** Certificates; read again when the files change. */
+    interface Tls {
+        /** Certificate chain in PEM, or a PKCS#12 store of chain and key. */
+        Optional<Path> certificate();
+
+        /** Private key in PEM, where the certificate is PEM. */
+        Optional<Path> key();
+
+        /** Password of the store or of an encrypted key. */
+        Optional<String> password();
+
+        /**
+         * Authorities whose certificates are believed: PEM, or PKCS#12 of the same password; those
+         * of the Java runtime unless set.
+         */
+        Optional<Path> trusted();
+
+        /** Whether callers must prove a certificate too. */
+        @WithName("client-authentication")
+        @WithDefault("true")
+        boolean clientAuthentication();
+
+        /** Names of the destinations that are called over TLS. */
+        Optional<List<String>> destinations();
     }
 
     /** Who may come in. */

@@ -51,6 +51,20 @@ public class Settings {
         }
         NegvolConfig.Dimse dimse = config.dimse();
         within("negvol.dimse.port", dimse.port(), 0, 65535);
+        if (dimse.tlsPort().isPresent()) {
+            within("negvol.dimse.tls-port", dimse.tlsPort().get(), 0, 65535);
+        } else if (!dimse.plain()) {
+            throw new ConfigurationProblem(
+                    "negvol.dimse.plain is off and negvol.dimse.tls-port is not set: nobody could"
+                            + " call.");
+        }
+        for (String name : config.tls().destinations().orElse(List.of())) {
+            if (destinations.stream().noneMatch(d -> d.name().equals(name))) {
+                throw new ConfigurationProblem(
+                        "negvol.tls.destinations names %s, which negvol.destinations does not."
+                                .formatted(name));
+            }
+        }
         within("negvol.dimse.max-associations", dimse.maxAssociations(), 1, 10_000);
         within("negvol.dimse.max-pdu-length", dimse.maxPduLength(), 4096, 16 << 20);
         positive("negvol.dimse.idle-timeout", dimse.idleTimeout());
@@ -101,6 +115,10 @@ public class Settings {
 
     public NegvolConfig.Dimse dimse() {
         return config.dimse();
+    }
+
+    public NegvolConfig.Tls tls() {
+        return config.tls();
     }
 
     public NegvolConfig.Archive archive() {

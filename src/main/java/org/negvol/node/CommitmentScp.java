@@ -66,6 +66,7 @@ class CommitmentScp {
     private final CommitmentStore store;
     private final Event<SeriesAnnounced> announcements;
     private final MeterRegistry metrics;
+    private final Tls tls;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("commitment-reports").daemon().factory());
@@ -75,12 +76,14 @@ class CommitmentScp {
             ArchiveQuery archive,
             CommitmentStore store,
             Event<SeriesAnnounced> announcements,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Tls tls) {
         this.settings = settings;
         this.archive = archive;
         this.store = store;
         this.announcements = announcements;
         this.metrics = metrics;
+        this.tls = tls;
     }
 
     void start(@Observes @Priority(4500) StartupEvent event) {
@@ -202,7 +205,7 @@ class CommitmentScp {
     private void reportAnew(Commitment commitment) {
         RemoteAe to = destination(commitment.callingAet()).orElseThrow();
         AssociateOptions options =
-                AssociateOptions.to(to.host(), to.port(), to.aeTitle(), settings.aeTitle())
+                tls.call(to)
                         .propose(UID.StorageCommitmentPushModel, PresentationPolicy.NATIVE)
                         .withRole(UID.StorageCommitmentPushModel, false, true);
         try (Association association = Association.open(options)) {

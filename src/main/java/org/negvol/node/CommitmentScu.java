@@ -41,10 +41,12 @@ public class CommitmentScu {
 
     private final Settings settings;
     private final MeterRegistry metrics;
+    private final Tls tls;
 
-    CommitmentScu(Settings settings, MeterRegistry metrics) {
+    CommitmentScu(Settings settings, MeterRegistry metrics, Tls tls) {
         this.settings = settings;
         this.metrics = metrics;
+        this.tls = tls;
     }
 
     /** An object that a destination has taken. */
@@ -71,11 +73,7 @@ public class CommitmentScu {
                     return response.withAfterwards(answered::countDown);
                 };
         AssociateOptions options =
-                AssociateOptions.to(
-                                destination.host(),
-                                destination.port(),
-                                destination.aeTitle(),
-                                settings.aeTitle())
+                tls.call(destination)
                         .propose(UID.StorageCommitmentPushModel, PresentationPolicy.NATIVE)
                         .withServices(here);
         Attributes information =

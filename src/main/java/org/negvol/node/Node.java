@@ -15,6 +15,7 @@ import org.negvol.config.Settings;
 import org.negvol.dicom.UID;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
+import org.negvol.dimse.DimseService;
 import org.negvol.dimse.DimseTimeouts;
 import org.negvol.dimse.PresentationPolicy;
 
@@ -32,7 +33,9 @@ public class Node {
     private final CommitmentScu commitmentReports;
     private final ProcedureStepScp procedureSteps;
     private final AssociationMetrics associations;
+    private final Tls tls;
     private volatile @Nullable DimseServer server;
+    private volatile @Nullable DimseServer tlsServer;
 
     Node(
             Settings settings,
@@ -42,6 +45,7 @@ public class Node {
             CommitmentScp commitment,
             CommitmentScu commitmentReports,
             ProcedureStepScp procedureSteps,
+            Tls tls,
             AssociationMetrics associations) {
         this.settings = settings;
         this.storage = storage;
@@ -50,47 +54,65 @@ public class Node {
         this.commitment = commitment;
         this.commitmentReports = commitmentReports;
         this.procedureSteps = procedureSteps;
+        this.tls = tls;
         this.associations = associations;
     }
 
     /** The port listened on; -1 while closed. */
     public int port() {
-        DimseServer running = server;
+        DimseServer running = server != null ? server : tlsServer;
         return running == null ? -1 : running.port();
     }
 
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
         var dimse = settings.dimse();
-        DimseServer started =
-                DimseServer.start(
-                        DimseServerOptions.of(settings.aeTitle(), dimse.port())
-                                .withBindAddress(InetAddress.getByName(dimse.bindAddress()))
-                                .withMaxAssociations(dimse.maxAssociations())
-                                .withMaxPduLength(dimse.maxPduLength())
-                                .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout()))
-                                .withPresentation(presentation()),
-                        new CallerPolicy(settings),
-                        List.of(
-                                storage.handler(),
-                                query.handler(),
-                                retrieve.handler(),
-                                commitment.handler(),
-                                commitmentReports.handler(),
-                                procedureSteps.createHandler(),
-                                procedureSteps.setHandler()),
-                        associations.listener());
-        server = started;
-        LOG.infof(
-                "AE %s takes associations on %s:%d; results go to %s; data in %s",
-                settings.aeTitle(),
-                dimse.bindAddress(),
-                started.port(),
-                settings.destinations().isEmpty()
-                        ? "nobody (set negvol.destinations.NAME=AET@host:port)"
-                        : settings.destinations().stream()
-                                .map(d -> d.name() + " (" + d + ")")
-                                .collect(Collectors.joining(", ")),
-                settings.dataDir());
+        List<DimseService> services =
+                List.of(
+                        storage.handler(),
+                        query.handler(),
+                        retrieve.handler(),
+                        commitment.handler(),
+                        commitmentReports.handler(),
+                        procedureSteps.createHandler(),
+                        procedureSteps.setHandler());
+        if (dimse.plain()) {
+            server = listen(options(dimse.port()), services);
+            LOG.infof(
+                    "AE %s takes associations on %s:%d; results go to %s; data in %s",
+                    settings.aeTitle(),
+                    dimse.bindAddress(),
+                    port(),
+                    settings.destinations().isEmpty()
+                            ? "nobody (set negvol.destinations.NAME=AET@host:port)"
+                            : settings.destinations().stream()
+                                    .map(d -> d.name() + " (" + d + ")")
+                                    .collect(Collectors.joining(", ")),
+                    settings.dataDir());
+        }
+        if (dimse.tlsPort().isPresent()) {
+            DimseServer started =
+                    listen(options(dimse.tlsPort().get()).withTls(tls.listener()), services);
+            tlsServer = started;
+            LOG.infof(
+                    "AE %s takes associations over TLS on %s:%d",
+                    settings.aeTitle(), dimse.bindAddress(), started.port());
+        }
+    }
+
+    private DimseServerOptions options(int port) throws IOException {
+        var dimse = settings.dimse();
+        return DimseServerOptions.of(settings.aeTitle(), port)
+                .withBindAddress(InetAddress.getByName(dimse.bindAddress()))
+                .withMaxAssociations(dimse.maxAssociations())
+                .withMaxPduLength(dimse.maxPduLength())
+                .withTimeouts(DimseTimeouts.DEFAULT.withIdle(dimse.idleTimeout()))
+                .withPresentation(presentation());
+    }
+
+    private DimseServer listen(DimseServerOptions options, List<DimseService> services)
+            throws IOException {
+        return DimseServer.start(
+                options, new CallerPolicy(settings), services, associations.listener());
     }
 
     /** What this node performs besides storage. */
@@ -106,11 +128,20 @@ public class Node {
     }
 
     void stop(@Observes @Priority(100) ShutdownEvent event) {
-        DimseServer running = server;
+        DimseServer plain = server;
+        DimseServer secure = tlsServer;
         server = null;
-        if (running != null) {
-            running.stopAccepting();
-            running.close(settings.workflow().drainTimeout());
+        tlsServer = null;
+        // Both refuse newcomers before either waits for its last association.
+        for (DimseServer running : new DimseServer[] {plain, secure}) {
+            if (running != null) {
+                running.stopAccepting();
+            }
+        }
+        for (DimseServer running : new DimseServer[] {plain, secure}) {
+            if (running != null) {
+                running.close(settings.workflow().drainTimeout());
+            }
         }
     }
 }

@@ -40,11 +40,13 @@ class RetrieveScp {
     private final Archive archive;
     private final ArchiveQuery index;
     private final CallerPolicy callers;
+    private final Tls tls;
 
-    RetrieveScp(Settings settings, Archive archive, ArchiveQuery index) {
+    RetrieveScp(Settings settings, Archive archive, ArchiveQuery index, Tls tls) {
         this.settings = settings;
         this.archive = archive;
         this.index = index;
+        this.tls = tls;
         this.callers = new CallerPolicy(settings);
     }
 
@@ -91,9 +93,7 @@ class RetrieveScp {
                         DimseStatus.MOVE_DESTINATION_UNKNOWN.withComment(
                                 "negvol.destinations has no such AE title"));
             }
-            out =
-                    AssociateOptions.to(
-                            ae.get().host(), ae.get().port(), destination, settings.aeTitle());
+            out = tls.call(ae.get());
         }
         return new RetrieveHandler.Send(
                 index.objects(keys).stream().map(this::stored).toList(), out);

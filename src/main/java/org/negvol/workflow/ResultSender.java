@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.negvol.archive.Archive;
 import org.negvol.config.RemoteAe;
-import org.negvol.config.Settings;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
@@ -22,6 +21,7 @@ import org.negvol.dimse.Association;
 import org.negvol.dimse.DataWriter;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.DimseTimeouts;
+import org.negvol.node.Tls;
 
 /** Sends the objects of one result to one destination over one association, in their order. */
 @ApplicationScoped
@@ -57,13 +57,13 @@ class ResultSender {
     }
 
     private final Archive archive;
-    private final Settings settings;
+    private final Tls tls;
     private final DestinationWishes wishes;
 
-    ResultSender(Archive archive, Settings settings, DestinationWishes wishes) {
+    ResultSender(Archive archive, Tls tls, DestinationWishes wishes) {
         this.wishes = wishes;
         this.archive = archive;
-        this.settings = settings;
+        this.tls = tls;
     }
 
     /**
@@ -73,12 +73,7 @@ class ResultSender {
      */
     void send(RemoteAe destination, List<Outbox.Parcel> parcels, Progress progress)
             throws IOException {
-        AssociateOptions options =
-                AssociateOptions.to(
-                        destination.host(),
-                        destination.port(),
-                        destination.aeTitle(),
-                        settings.aeTitle());
+        AssociateOptions options = tls.call(destination);
         options = options.withTimeouts(DimseTimeouts.DEFAULT.withConnect(CONNECT));
         Set<String> classes = new LinkedHashSet<>();
         parcels.forEach(p -> classes.add(p.sopClassUid()));
