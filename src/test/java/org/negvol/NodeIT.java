@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,7 +165,7 @@ class NodeIT {
     /** By DCMTK's storescu where it is installed. */
     private static void send(List<Path> files) throws IOException {
         if (Peers.isInstalled("storescu")) {
-            storescu(files);
+            Storescu.send(node, files);
         } else {
             try (Sender scanner = new Sender(node.dimsePort())) {
                 assertThat(scanner.send(files)).isEmpty();
@@ -178,20 +177,7 @@ class NodeIT {
         if (Peers.isInstalled("storescu")) {
             List<Path> files = new ArrayList<>();
             results.forEach(files::add);
-            storescu(files);
+            Storescu.send(node, files, "--required");
         }
-    }
-
-    private static void storescu(List<Path> files) {
-        Peers.run(
-                Stream.concat(
-                                Stream.of(
-                                        "storescu",
-                                        "-aec",
-                                        "NEGVOL",
-                                        "localhost",
-                                        node.dimsePort()),
-                                files.stream())
-                        .toArray());
     }
 }

@@ -3,6 +3,7 @@ package org.negvol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,15 +33,27 @@ public final class ResultReceiver implements AutoCloseable {
     private final Map<String, Path> files = new LinkedHashMap<>();
     private volatile Consumer<String> beforeAnswer = uid -> {};
 
+    /** On any free port. */
     public ResultReceiver(Path folder) throws IOException {
+        this(folder, 0);
+    }
+
+    public ResultReceiver(Path folder, int port) throws IOException {
         this.folder = Files.createDirectories(folder);
         CStoreHandler storage = this::store;
         server =
                 DimseServer.start(
-                        DimseServerOptions.of("PACS", 0)
+                        DimseServerOptions.of("PACS", port)
                                 .withBindAddress(InetAddress.getLoopbackAddress()),
                         AccessControl.acceptCalledAeTitle("PACS"),
                         List.of(storage));
+    }
+
+    /** A port that nobody listens on. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     /** What the node's configuration calls it. */

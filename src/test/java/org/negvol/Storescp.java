@@ -3,7 +3,6 @@ package org.negvol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +27,7 @@ final class Storescp implements AutoCloseable {
 
     Storescp(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = ResultReceiver.freePort();
         ProcessBuilder builder =
                 new ProcessBuilder(
                         "storescp",

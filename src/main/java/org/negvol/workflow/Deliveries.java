@@ -179,7 +179,7 @@ class Deliveries {
         }
         int failures = 1 + again.stream().mapToInt(Outbox.Parcel::attempts).max().orElse(0);
         Duration pause = backoff.after(failures, ThreadLocalRandom.current().nextDouble());
-        outbox.end(broken, DeliveryState.PENDING, why);
+        outbox.interrupted(broken, why);
         return Instant.now().plus(pause);
     }
 

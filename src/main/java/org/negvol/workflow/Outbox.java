@@ -86,6 +86,22 @@ class Outbox {
                 .executeUpdate();
     }
 
+    /** Says that the association ended before these objects were answered; they stay to be sent. */
+    void interrupted(List<Parcel> parcels, String sentence) {
+        if (parcels.isEmpty()) {
+            return;
+        }
+        // One that was begun has been counted.
+        session.createMutationQuery(
+                        "update Delivery set attempts = attempts + case when state = PENDING then"
+                                + " 1 else 0 end, state = PENDING, sentence = :sentence,"
+                                + " changedAt = instant where id in :ids and state in"
+                                + " (PENDING, SENDING)")
+                .setParameter("sentence", sentence)
+                .setParameter("ids", parcels.stream().map(Parcel::deliveryId).toList())
+                .executeUpdate();
+    }
+
     /** How many deliveries there are by destination and state, and since when the oldest waits. */
     List<Object[]> backlog() {
         return session.createSelectionQuery(
