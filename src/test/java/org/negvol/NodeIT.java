@@ -102,6 +102,10 @@ class NodeIT {
                                                                 .allMatch("DELIVERED"::equals)));
         assertThat(delivered.findValues("deliveries")).hasSize(3);
 
+        String log = node.log();
+        assertThat(log).contains(phantom.uid()).doesNotContain(phantom.patientName());
+        assertThat(log.lines().filter(l -> l.contains("WARN") || l.contains("ERROR"))).isEmpty();
+
         sendBack(pacs.byKind(phantom.uid()).values());
         assertThat(node.json("/api/studies/" + phantom.uid()).path("series")).hasSize(1);
         assertThat(node.json("/api/studies/" + phantom.uid()).findValues("revision")).hasSize(1);
@@ -111,11 +115,7 @@ class NodeIT {
                 .contains(
                         "negvol_jobs_ended_total",
                         "negvol_step_seconds_count{step=\"segment\"} 2.0",
-                        "negvol_delivery_seconds_count{destination=\"pacs\",result=\"delivered\"}");
-        String log = node.log();
-        assertThat(log).contains(phantom.uid()).doesNotContain(phantom.patientName());
-        assertThat(log.lines().filter(l -> l.contains("WARN") || l.contains("ERROR"))).isEmpty();
-    }
+                        "negvol_delivery_seconds_count{destination=\"pacs\",result=\"delivered\"}");    }
 
     @Test
     void localizerAloneIsNotApplicableAndItsReportSaysWhyWithoutNumbers() throws Exception {
@@ -137,6 +137,23 @@ class NodeIT {
             assertThat(Validators.valueTypes(report)).doesNotContain("NUM").contains("TEXT");
             assertThat(String.join(" ", Validators.texts(report)))
                     .contains("localizer images only");
+        }
+    }
+
+    @Test
+    void everyMetricOfNegvolIsDocumented() throws IOException {
+        String document = Files.readString(Path.of("src/main/doc/metrics.md"));
+        List<String> names =
+                node.get("/q/metrics")
+                        .body()
+                        .lines()
+                        .filter(l -> l.startsWith("# TYPE negvol_"))
+                        .map(l -> l.split(" ")[2].replaceFirst("_seconds_max$", "_seconds"))
+                        .distinct()
+                        .toList();
+        assertThat(names).isNotEmpty();
+        for (String name : names) {
+            assertThat(document).containsPattern("`" + name + "(_total)?`");
         }
     }
 

@@ -104,9 +104,10 @@ class RealScanIT {
         for (JsonNode series : study.path("series")) {
             JsonNode job = series.path("jobs").path(0);
             switch (series.path("number").asInt()) {
-                case 6 -> assertThat(job.path("state").asText()).isIn((Object[]) ENDS);
+                case 6 -> assertThat(job.path("state").asText()).isIn("DONE", "DEGRADED");
                 case 3 ->
                         assertThat(job.path("sentence").asText())
+                                .as("the sagittal series ended %s", study.path("sentence"))
                                 .isEqualTo(
                                         "Series 6 of the same frame of reference is processed"
                                                 + " instead: it has smaller voxels.");
@@ -130,9 +131,7 @@ class RealScanIT {
                 default -> throw new AssertionError(series);
             }
         }
-        if (!study.path("state").asText().equals("NOT_APPLICABLE")) {
-            assertPlausible(uid);
-        }
+        assertPlausible(uid);
     }
 
     private static void assertPlausible(String uid) throws Exception {

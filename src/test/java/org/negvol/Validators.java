@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 
@@ -34,14 +35,23 @@ final class Validators {
         }
     }
 
-    /** The value types of all content items of a report (PS3.3 C.17.3.2.1). */
+    /** Code Value of Image Library (DCM, PS3.16 TID 1600): what the images say of themselves. */
+    private static final String IMAGE_LIBRARY = "111028";
+
+    /** The value types (PS3.3 C.17.3.2.1) of all content items outside the image library. */
     static List<String> valueTypes(Attributes report) {
         return report.getSequence(Tag.ContentSequence).stream()
+                .filter(
+                        item ->
+                                item.getSequence(Tag.ConceptNameCodeSequence).stream()
+                                        .noneMatch(
+                                                c ->
+                                                        c.getString(Tag.CodeValue, "")
+                                                                .equals(IMAGE_LIBRARY)))
                 .flatMap(
                         item ->
-                                java.util.stream.Stream.concat(
-                                        java.util.stream.Stream.of(
-                                                item.getString(Tag.ValueType, "")),
+                                Stream.concat(
+                                        Stream.of(item.getString(Tag.ValueType, "")),
                                         valueTypes(item).stream()))
                 .toList();
     }
@@ -51,11 +61,11 @@ final class Validators {
         return report.getSequence(Tag.ContentSequence).stream()
                 .flatMap(
                         item ->
-                                java.util.stream.Stream.concat(
+                                Stream.concat(
                                         item.containsValue(Tag.TextValue)
-                                                ? java.util.stream.Stream.of(
+                                                ? Stream.of(
                                                         item.getString(Tag.TextValue, ""))
-                                                : java.util.stream.Stream.of(),
+                                                : Stream.of(),
                                         texts(item).stream()))
                 .toList();
     }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.negvol.config.KnownCaller;
+import org.negvol.config.Settings;
 import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
 import org.negvol.dimse.AssociationInfo;
@@ -20,15 +22,21 @@ class AssociationMetrics {
 
     private static final Logger LOG = Logger.getLogger(AssociationMetrics.class);
 
+    /** For callers that the configuration does not name: theirs are too many for a label. */
+    private static final String NOBODY = "other";
+
     private final MeterRegistry metrics;
     private final Reception reception;
     private final AuditTrail audit;
+    private final Settings settings;
     private final AtomicInteger open = new AtomicInteger();
 
-    AssociationMetrics(MeterRegistry metrics, Reception reception, AuditTrail audit) {
+    AssociationMetrics(
+            MeterRegistry metrics, Reception reception, AuditTrail audit, Settings settings) {
         this.metrics = metrics;
         this.reception = reception;
         this.audit = audit;
+        this.settings = settings;
         metrics.gauge("negvol.associations.open", open);
     }
 
@@ -38,14 +46,14 @@ class AssociationMetrics {
             public void opened(AssociationInfo association) {
                 LogFields.enter(association);
                 open.incrementAndGet();
-                count("accepted");
+                count("accepted", association);
                 LOG.debugf("Association %s", association);
             }
 
             @Override
             public void released(AssociationInfo association) {
                 open.decrementAndGet();
-                count("released");
+                count("released", association);
                 LOG.debugf("Association %s released", association.id());
                 reception.ended(association, true);
                 audit.ended(association);
@@ -55,7 +63,7 @@ class AssociationMetrics {
             @Override
             public void aborted(AssociationInfo association, String why) {
                 open.decrementAndGet();
-                count("aborted");
+                count("aborted", association);
                 LOG.warnf("Association %s ended early: %s", association, why);
                 reception.ended(association, false);
                 audit.ended(association);
@@ -64,7 +72,7 @@ class AssociationMetrics {
 
             @Override
             public void rejected(AssociateRequest request, Peer peer, AssociateReject answer) {
-                count("rejected");
+                count("rejected", NOBODY);
                 LOG.warnf(
                         "%s to %s from %s is refused: %s",
                         request.callingAet(),
@@ -76,7 +84,7 @@ class AssociationMetrics {
 
             @Override
             public void failed(@Nullable Peer peer, String why) {
-                count("failed");
+                count("failed", NOBODY);
                 LOG.debugf(
                         "Connection from %s ended: %s",
                         peer == null ? "unknown" : peer.address().getHostAddress(), why);
@@ -103,7 +111,17 @@ class AssociationMetrics {
         };
     }
 
-    private void count(String result) {
-        metrics.counter("negvol.associations", "result", result).increment();
+    private void count(String result, AssociationInfo association) {
+        count(
+                result,
+                settings.callers().stream()
+                        .filter(c -> c.aeTitle().equals(association.callingAet()))
+                        .map(KnownCaller::name)
+                        .findFirst()
+                        .orElse(NOBODY));
+    }
+
+    private void count(String result, String caller) {
+        metrics.counter("negvol.associations", "caller", caller, "result", result).increment();
     }
 }

@@ -1,5 +1,6 @@
 package org.negvol.node;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -30,6 +31,18 @@ class StorageScp {
         this.reception = reception;
         this.audit = audit;
         this.metrics = metrics;
+        Gauge.builder("negvol.archive.free", archive, StorageScp::freeBytes)
+                .description("Free space on the disk of the archive")
+                .baseUnit("bytes")
+                .register(metrics);
+    }
+
+    private static double freeBytes(Archive archive) {
+        try {
+            return (double) archive.usableBytes();
+        } catch (IOException e) {
+            return Double.NaN;
+        }
     }
 
     CStoreHandler handler() {

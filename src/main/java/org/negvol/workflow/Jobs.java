@@ -188,19 +188,12 @@ class Jobs {
     }
 
     /**
-     * Ends the job with its result, and puts a delivery of each object to each destination that
-     * wants it into the outbox.
+     * Ends the job with its result.
      *
      * @param json what {@link ResultJson} writes
-     * @param wanted SOP Instance UIDs by destination
      * @return false if the job is not this worker's any more
      */
-    boolean finish(
-            Claim claim,
-            JobState state,
-            String sentence,
-            String json,
-            Map<String, Set<String>> wanted) {
+    boolean finish(Claim claim, JobState state, String sentence, String json) {
         if (!change(claim, state, sentence)) {
             return false;
         }
@@ -209,6 +202,15 @@ class Jobs {
                 .setParameter("json", json)
                 .setParameter("id", claim.jobId)
                 .executeUpdate();
+        return true;
+    }
+
+    /**
+     * Puts a delivery of each object of a job to each destination that wants it into the outbox.
+     *
+     * @param wanted SOP Instance UIDs by destination
+     */
+    void deliver(Claim claim, Map<String, Set<String>> wanted) {
         List<ResultObjectRow> objects =
                 session.createSelectionQuery(
                                 "from ResultObject where jobId = :id order by position",
@@ -231,7 +233,6 @@ class Jobs {
                 session.insert(delivery);
             }
         }
-        return true;
     }
 
     /** Keeps the picture of a job's result. */

@@ -1,5 +1,7 @@
 package org.negvol.workflow;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -17,11 +19,13 @@ class Networks {
     private static final Logger LOG = Logger.getLogger(Networks.class);
 
     private final Settings settings;
+    private final MeterRegistry metrics;
     private @Nullable SegmentationModels models;
     private @Nullable StudyPipeline pipeline;
 
-    Networks(Settings settings) {
+    Networks(Settings settings, MeterRegistry metrics) {
         this.settings = settings;
+        this.metrics = metrics;
     }
 
     void load(@Observes @Priority(2500) StartupEvent event) {
@@ -31,10 +35,21 @@ class Networks {
         pipeline = new StudyPipeline(BoneFinder.of(loaded));
         loaded.identities()
                 .forEach(
-                        m ->
-                                LOG.infof(
-                                        "Network %s %s, SHA-256 %s",
-                                        m.name(), m.version(), m.sha256().substring(0, 12)));
+                        m -> {
+                            LOG.infof(
+                                    "Network %s %s, SHA-256 %s",
+                                    m.name(), m.version(), m.sha256().substring(0, 12));
+                            Gauge.builder("negvol.model.info", () -> 1)
+                                    .description("The networks in use; always 1")
+                                    .tags(
+                                            "name",
+                                            m.name(),
+                                            "version",
+                                            m.version(),
+                                            "sha256",
+                                            m.sha256())
+                                    .register(metrics);
+                        });
     }
 
     void close(@Observes @Priority(2500) ShutdownEvent event) {

@@ -12,10 +12,10 @@ import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -36,6 +36,7 @@ class Processing {
     private final Jobs jobs;
     private final ArchiveIndex index;
     private final SeriesProcessor processor;
+    private final StudyPlanner planner;
     private final Deliveries deliveries;
     private final WorkflowMetrics metrics;
     private final Settings settings;
@@ -47,6 +48,7 @@ class Processing {
             Jobs jobs,
             ArchiveIndex index,
             SeriesProcessor processor,
+            StudyPlanner planner,
             Deliveries deliveries,
             WorkflowMetrics metrics,
             Settings settings,
@@ -55,6 +57,7 @@ class Processing {
         this.jobs = jobs;
         this.index = index;
         this.processor = processor;
+        this.planner = planner;
         this.deliveries = deliveries;
         this.metrics = metrics;
         this.settings = settings;
@@ -136,34 +139,25 @@ class Processing {
             return null;
         }
         Jobs.Claim claim = claimed.get();
-        Optional<ArchivedSeries> series = index.series(claim.seriesId());
-        String where =
-                series.map(
-                                s ->
-                                        "Study %s, series %s"
-                                                .formatted(
-                                                        s.studyInstanceUid(),
-                                                        s.seriesInstanceUid()))
-                        .orElse("Job " + jobId);
-        series.ifPresent(
-                s -> {
-                    MDC.put("study", s.studyInstanceUid());
-                    MDC.put("series", s.seriesInstanceUid());
-                });
+        ArchivedSeries series = index.series(claim.seriesId()).orElseThrow();
+        MDC.put("study", series.studyInstanceUid());
+        MDC.put("series", series.seriesInstanceUid());
         try {
-            return work(claim, where, most);
+            return work(claim, series, most);
         } finally {
             MDC.remove("study");
             MDC.remove("series");
         }
     }
 
-    private @Nullable Instant work(Jobs.Claim claim, String where, int most) {
+    private @Nullable Instant work(Jobs.Claim claim, ArchivedSeries series, int most) {
+        String study = series.studyInstanceUid();
+        String where = "Study %s, series %s".formatted(study, series.seriesInstanceUid());
         LOG.infof("%s: processing, attempt %d", where, claim.attempt());
         long start = System.nanoTime();
         try {
             Optional<SeriesProcessor.Processed> processed = processor.process(claim);
-            if (processed.isPresent() && finish(claim, processed.get())) {
+            if (processed.isPresent() && finish(claim, study, processed.get())) {
                 Duration time = Duration.ofNanos(System.nanoTime() - start);
                 metrics.processed(processed.get().state(), time);
                 LOG.infof(
@@ -228,23 +222,42 @@ class Processing {
         return null;
     }
 
-    private boolean finish(Jobs.Claim claim, SeriesProcessor.Processed processed) {
-        Map<String, Set<String>> wanted = processed.wanted();
-        return QuarkusTransaction.requiringNew()
-                .call(
-                        () -> {
-                            boolean finished =
-                                    jobs.finish(
+    /**
+     * Ends a job. One that shows nothing to measure gives way to the next best series of the study;
+     * only the last of them tells the destinations that there is nothing.
+     */
+    private boolean finish(Jobs.Claim claim, String study, SeriesProcessor.Processed processed) {
+        List<StudyPlan.Action> next = new ArrayList<>();
+        boolean finished =
+                QuarkusTransaction.requiringNew()
+                        .call(
+                                () -> {
+                                    // First, as everyone who plans does: no deadlock.
+                                    index.lockStudy(study);
+                                    if (!jobs.finish(
                                             claim,
                                             processed.state(),
                                             processed.sentence(),
-                                            processed.json(),
-                                            wanted);
-                            if (finished) {
-                                wanted.keySet().forEach(d -> deliveries.submit(claim.jobId(), d));
-                            }
-                            return finished;
-                        });
+                                            processed.json())) {
+                                        return false;
+                                    }
+                                    if (processed.state() == JobState.NOT_APPLICABLE) {
+                                        next.addAll(planner.plan(study, Map.of()));
+                                    }
+                                    if (next.stream()
+                                            .noneMatch(StudyPlan.Start.class::isInstance)) {
+                                        jobs.deliver(claim, processed.wanted());
+                                        processed
+                                                .wanted()
+                                                .keySet()
+                                                .forEach(d -> deliveries.submit(claim.jobId(), d));
+                                    }
+                                    return true;
+                                });
+        if (finished) {
+            planned(study, next);
+        }
+        return finished;
     }
 
     private static String reason(Throwable e) {

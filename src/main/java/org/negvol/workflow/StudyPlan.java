@@ -2,10 +2,12 @@ package org.negvol.workflow;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.negvol.volume.SliceStack;
 import org.negvol.workflow.SeriesChoice.Candidate;
@@ -70,7 +72,15 @@ final class StudyPlan {
                 candidates.add(s.images());
             }
         }
-        List<Candidate> chosen = SeriesChoice.best(candidates);
+        List<Candidate> ranked = SeriesChoice.ranked(candidates);
+        Set<Candidate> spent = new HashSet<>();
+        for (Series s : study) {
+            if (s.images() != null && showsNothing(s)) {
+                spent.add(s.images());
+            }
+        }
+        List<Candidate> chosen =
+                SeriesChoice.best(candidates).stream().map(c -> untried(c, ranked, spent)).toList();
         List<Action> plan = new ArrayList<>();
         for (Series s : study) {
             Candidate images = s.images();
@@ -79,18 +89,45 @@ final class StudyPlan {
             }
             if (images == null) {
                 skip(s, noImages(s), plan);
-            } else if (!chosen.contains(images)) {
-                Candidate better = betterOne(images, chosen);
+            } else if (chosen.contains(images)) {
+                start(s, plan);
+            } else {
+                Candidate instead = betterOne(images, chosen);
+                boolean gaveWay = ranked.indexOf(images) < ranked.indexOf(instead);
+                if (spent.contains(images) && (gaveWay || spent.contains(instead))) {
+                    // Its own job says why another is tried, or was in vain.
+                    continue;
+                }
                 String name =
-                        Optional.ofNullable(byUid.get(better.seriesUid()))
+                        Optional.ofNullable(byUid.get(instead.seriesUid()))
                                 .map(Series::name)
                                 .orElse("another series");
-                skip(s, lesser(images, better, name), plan);
-            } else {
-                start(s, plan);
+                skip(s, lesser(images, instead, name), plan);
             }
         }
         return plan;
+    }
+
+    private static boolean showsNothing(Series s) {
+        Job job = s.job();
+        return job != null
+                && job.state() == JobState.NOT_APPLICABLE
+                && job.instances() == s.instances();
+    }
+
+    /**
+     * The series itself, or where it was tried and shows nothing that can be measured, the best one
+     * of its frame of reference that was not: the finest reformat may leave out the joints.
+     */
+    private static Candidate untried(Candidate best, List<Candidate> ranked, Set<Candidate> spent) {
+        if (!spent.contains(best)) {
+            return best;
+        }
+        return ranked.stream()
+                .filter(c -> c.frameOfReferenceUid().equals(best.frameOfReferenceUid()))
+                .filter(c -> c.isVolume() && !c.isOtherBodyPart() && !spent.contains(c))
+                .findFirst()
+                .orElse(best);
     }
 
     private static void start(Series s, List<Action> plan) {
@@ -103,7 +140,7 @@ final class StudyPlan {
                     new Supersede(
                             job.id(),
                             job.state() == JobState.SKIPPED
-                                    ? "The series is now the best of its study."
+                                    ? "The series is now the best one to process."
                                     : "%d more images came; the series is processed again."
                                             .formatted(s.instances() - job.instances())));
         }

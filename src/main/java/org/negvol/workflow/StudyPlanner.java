@@ -41,13 +41,13 @@ class StudyPlanner {
     }
 
     /**
-     * Looks at a study anew.
+     * Looks at a study anew, in the caller's transaction or one of its own.
      *
      * @param fromReleased how many instances of which series came over an association that was just
      *     released; empty if none was
      * @return what was done
      */
-    @Transactional(Transactional.TxType.REQUIRES_NEW)
+    @Transactional
     List<StudyPlan.Action> plan(String studyInstanceUid, Map<Long, Integer> fromReleased) {
         if (!index.lockStudy(studyInstanceUid)) {
             return List.of();

@@ -110,6 +110,70 @@ class StudyPlanTest {
     }
 
     @Test
+    void nextBestSeriesIsTriedWhereTheBestShowsNothing() {
+        Series spent = ct(1, axial("1.2.1", 0.5), new Job(7, JobState.NOT_APPLICABLE, 20));
+        Series skipped = ct(2, axial("1.2.2", 2), new Job(8, JobState.SKIPPED, 20));
+        Series worse = ct(3, axial("1.2.3", 5), new Job(9, JobState.SKIPPED, 20));
+        assertThat(StudyPlan.of(List.of(spent, skipped, worse)))
+                .containsExactly(
+                        new Supersede(8, "The series is now the best one to process."),
+                        new Start(2, 20, "20 images are complete; waiting for a worker."));
+        Series done = ct(2, axial("1.2.2", 2), new Job(10, JobState.DONE, 20));
+        assertThat(StudyPlan.of(List.of(spent, done, worse))).isEmpty();
+        Series nothing = ct(2, axial("1.2.2", 2), new Job(10, JobState.NOT_APPLICABLE, 20));
+        assertThat(StudyPlan.of(List.of(spent, nothing, worse)))
+                .as("the third one")
+                .anyMatch(a -> a instanceof Start start && start.seriesId() == 3);
+    }
+
+    @Test
+    void nothingMoreIsTriedWhereAllSeriesShowNothing() {
+        assertThat(
+                        StudyPlan.of(
+                                List.of(
+                                        ct(
+                                                1,
+                                                axial("1.2.1", 0.5),
+                                                new Job(7, JobState.NOT_APPLICABLE, 20)),
+                                        ct(
+                                                2,
+                                                axial("1.2.2", 5),
+                                                new Job(8, JobState.NOT_APPLICABLE, 20)))))
+                .isEmpty();
+    }
+
+    @Test
+    void noOtherBodyPartAndNoLocalizerIsTriedInstead() {
+        assertThat(
+                        StudyPlan.of(
+                                List.of(
+                                        ct(
+                                                1,
+                                                axial("1.2.1", 0.5),
+                                                new Job(7, JobState.NOT_APPLICABLE, 20)),
+                                        ct(
+                                                2,
+                                                axial("1.2.2", 1).part("CHEST"),
+                                                new Job(8, JobState.SKIPPED, 20)),
+                                        ct(
+                                                3,
+                                                axial("1.2.3", 1).localizer(),
+                                                new Job(9, JobState.SKIPPED, 1)))))
+                .isEmpty();
+    }
+
+    @Test
+    void betterSeriesThatArrivesAfterALesserOneShowedNothingSupersedesIt() {
+        List<Action> plan =
+                StudyPlan.of(
+                        List.of(
+                                ct(1, axial("1.2.1", 5), new Job(7, JobState.NOT_APPLICABLE, 20)),
+                                ct(2, axial("1.2.2", 0.5), null)));
+        assertThat(plan).hasSize(3).first().isInstanceOf(Supersede.class);
+        assertThat(plan).last().isInstanceOf(Start.class);
+    }
+
+    @Test
     void localizerBesideAVolumeIsSkipped() {
         List<Action> plan =
                 StudyPlan.of(
