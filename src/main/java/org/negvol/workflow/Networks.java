@@ -7,12 +7,15 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import org.negvol.config.Settings;
 import org.negvol.segmentation.SegmentationModels;
 
-/** The networks of this process, loaded once at start. */
+/**
+ * The networks of this process, loaded once. The built-in ones load beside the start, so that the
+ * node receives a second or two earlier; others may be unfit, which must end the start.
+ */
 @ApplicationScoped
 class Networks {
 
@@ -20,19 +23,49 @@ class Networks {
 
     private final Settings settings;
     private final MeterRegistry metrics;
-    private @Nullable SegmentationModels models;
-    private @Nullable StudyPipeline pipeline;
+    private final CompletableFuture<SegmentationModels> models = new CompletableFuture<>();
 
     Networks(Settings settings, MeterRegistry metrics) {
         this.settings = settings;
         this.metrics = metrics;
     }
 
-    void load(@Observes @Priority(2500) StartupEvent event) {
+    void start(@Observes @Priority(2500) StartupEvent event) {
+        if (settings.workflow().modelsDir().isPresent()) {
+            load();
+        } else {
+            Thread.ofPlatform().name("networks").daemon().start(this::loadOrFail);
+        }
+    }
+
+    void close(@Observes @Priority(2500) ShutdownEvent event) {
+        if (models.isDone() && !models.isCompletedExceptionally()) {
+            models.join().close();
+        }
+    }
+
+    /** Whether they could not be loaded. */
+    boolean isBroken() {
+        return models.isCompletedExceptionally();
+    }
+
+    /** Waits for the networks where they are still being loaded. */
+    StudyPipeline pipeline() {
+        return new StudyPipeline(BoneFinder.of(models.join()));
+    }
+
+    private void loadOrFail() {
+        try {
+            load();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("The networks cannot be loaded; no series can be processed", e);
+            models.completeExceptionally(e);
+        }
+    }
+
+    private void load() {
         SegmentationModels loaded =
                 SegmentationModels.load(settings.workflow().modelsDir().orElse(null));
-        models = loaded;
-        pipeline = new StudyPipeline(BoneFinder.of(loaded));
         loaded.identities()
                 .forEach(
                         m -> {
@@ -50,19 +83,6 @@ class Networks {
                                             m.sha256())
                                     .register(metrics);
                         });
-    }
-
-    void close(@Observes @Priority(2500) ShutdownEvent event) {
-        if (models != null) {
-            models.close();
-        }
-    }
-
-    StudyPipeline pipeline() {
-        StudyPipeline loaded = pipeline;
-        if (loaded == null) {
-            throw new IllegalStateException("the networks are not loaded yet");
-        }
-        return loaded;
+        models.complete(loaded);
     }
 }
