@@ -115,7 +115,8 @@ class NodeIT {
                 .contains(
                         "negvol_jobs_ended_total",
                         "negvol_step_seconds_count{step=\"segment\"} 2.0",
-                        "negvol_delivery_seconds_count{destination=\"pacs\",result=\"delivered\"}");    }
+                        "negvol_delivery_seconds_count{destination=\"pacs\",result=\"delivered\"}");
+    }
 
     @Test
     void localizerAloneIsNotApplicableAndItsReportSaysWhyWithoutNumbers() throws Exception {

@@ -63,8 +63,7 @@ final class Validators {
                         item ->
                                 Stream.concat(
                                         item.containsValue(Tag.TextValue)
-                                                ? Stream.of(
-                                                        item.getString(Tag.TextValue, ""))
+                                                ? Stream.of(item.getString(Tag.TextValue, ""))
                                                 : Stream.of(),
                                         texts(item).stream()))
                 .toList();

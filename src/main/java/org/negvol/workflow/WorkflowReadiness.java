@@ -23,8 +23,7 @@ class WorkflowReadiness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("Workflow")
-                .status(
-                        processing.isRunning() && deliveries.isRunning() && !networks.isBroken())
+                .status(processing.isRunning() && deliveries.isRunning() && !networks.isBroken())
                 .withData("processing", processing.isRunning())
                 .withData("deliveries", deliveries.isRunning())
                 .withData("networks", !networks.isBroken())
