@@ -102,7 +102,7 @@ public final class JointMeasurer {
         fossa(frame, fossa, condyleRays, temporalRays);
         JointSpaceMap map =
                 JointSpaceMapper.map(condyle, normals, frame, temporal, surfaces.temporalMm());
-        statistics(map);
+        statistics(map, normals);
         contact(map, normals);
         resolution(map);
         negativeBall(frame, temporalRays);
@@ -402,22 +402,33 @@ public final class JointMeasurer {
 
     private void fossa(JointFrame f, FossaProfile profile, Rays condyle, Rays temporal) {
         Vec3 top = profile.top();
-        mark(Landmark.Kind.FOSSA_TOP, top);
-        mark(Landmark.Kind.EMINENCE_CREST, profile.crest());
-        mark(Landmark.Kind.POSTERIOR_RIM, profile.rim());
         if (profile.crest() != null && profile.rim() != null && profile.deepest() != null) {
             Vec3 crest = profile.crest();
             Vec3 rim = profile.rim();
             Vec3 deepest = profile.deepest();
             Vec3 along = rim.minus(crest).normalised();
             Vec3 foot = crest.plus(along.times(deepest.minus(crest).dot(along)));
-            put(Measure.FOSSA_WIDTH, crest.distanceTo(rim), crest, rim);
+            double width = crest.distanceTo(rim);
+            if (!PlausibleRange.of(Measure.FOSSA_WIDTH).contains(width)
+                    || !PlausibleRange.of(Measure.FOSSA_DEPTH).contains(profile.depthMm())) {
+                flag(
+                        Reason.NOT_MEASURABLE,
+                        "fossa width and depth and the spaces at the tangent points are not"
+                                + " measured: a fossa %.1f mm wide and %.1f mm deep is none",
+                        width,
+                        profile.depthMm());
+                return;
+            }
+            put(Measure.FOSSA_WIDTH, width, crest, rim);
             put(Measure.FOSSA_DEPTH, profile.depthMm(), foot, deepest);
         } else {
             flag(
                     Reason.NOT_MEASURABLE,
                     "fossa width and depth are not measured: " + profile.problem());
         }
+        mark(Landmark.Kind.FOSSA_TOP, top);
+        mark(Landmark.Kind.EMINENCE_CREST, profile.crest());
+        mark(Landmark.Kind.POSTERIOR_RIM, profile.rim());
         if (top == null) {
             return;
         }
@@ -461,13 +472,23 @@ public final class JointMeasurer {
         }
     }
 
-    private void statistics(@Nullable JointSpaceMap map) {
+    private void statistics(@Nullable JointSpaceMap map, MeshNormals normals) {
         if (map == null) {
             flag(
                     Reason.NOT_MEASURABLE,
                     "the joint space is not mapped: no part of the condyle faces the temporal bone"
                             + " within %.0f mm",
                     JointSpaceMapper.FACING_MM);
+            return;
+        }
+        double unresolved = unresolvedShare(map, normals);
+        if (unresolved > limits.unresolvedShare()) {
+            flag(
+                    Reason.NOT_MEASURABLE,
+                    "mean, deviation and percentiles of the joint space are not measured: over"
+                            + " %.0f %% of the condyle it is narrower than the scan's image points"
+                            + " are apart",
+                    100 * unresolved);
             return;
         }
         JointSpaceMap.Statistics s = map.overall();
@@ -485,6 +506,23 @@ public final class JointMeasurer {
                             put(mean(region), r.mean());
                             put(deviation(region), r.sd());
                         });
+    }
+
+    /** Share of the map's area where the space is narrower than the scan's points along it. */
+    private double unresolvedShare(JointSpaceMap map, MeshNormals normals) {
+        double narrow = 0;
+        double all = 0;
+        for (int v = 0; v < map.distanceMm().length; v++) {
+            float distance = map.distanceMm()[v];
+            if (!Float.isNaN(distance)) {
+                all += normals.areaMm2[v];
+                double spacing = context.sourceSpacingAlong(Vec3.ZERO, normals.normal(v));
+                if (distance < limits.leastVoxelsAcrossSpace() * spacing) {
+                    narrow += normals.areaMm2[v];
+                }
+            }
+        }
+        return all > 0 ? narrow / all : 0;
     }
 
     private static Measure mean(Region region) {

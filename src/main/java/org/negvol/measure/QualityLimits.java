@@ -13,6 +13,8 @@ package org.negvol.measure;
  *     samples across a gap its width is not resolved (Nyquist)
  * @param leastVoxelsAcrossSpace a joint space that is fewer of the scan's voxels wide, counted
  *     along it, is not reported at all: both bones share the voxel between them
+ * @param unresolvedShare share of the joint-space map that may be narrower than that before its
+ *     statistics are left out
  * @param confidence least mean probability of the winning class
  * @param clearShare least share of the bones' border where the CT itself showed the surface
  * @param shortNeckMm how far above the neck's cut the condyle may end
@@ -25,11 +27,12 @@ record QualityLimits(
         double contactAreaMm2,
         double voxelsAcrossSpace,
         double leastVoxelsAcrossSpace,
+        double unresolvedShare,
         double confidence,
         double clearShare,
         double shortNeckMm,
         double openMouthShare) {
 
     static final QualityLimits DEFAULT =
-            new QualityLimits(0.6, 0.2, 1.0, 2.0, 1.0, 0.75, 0.6, 1.0, 0.5);
+            new QualityLimits(0.6, 0.2, 1.0, 2.0, 1.0, 0.35, 0.75, 0.6, 1.0, 0.5);
 }

@@ -217,9 +217,16 @@ class WornCondylesTest {
                                 f.sentence().contains("SJS")
                                         && f.sentence().contains("image points are apart"));
         assertThat(thick.value(Measure.POSTERIOR_JOINT_SPACE)).isPresent();
+        VolumeGeometry thicker =
+                new VolumeGeometry(256, 256, 40, Affine.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 6, 0));
+        JointMeasures coarse =
+                measure(bone, ELLIPSOID.up(), 4.5, JointContext.UNKNOWN.withSource(thicker));
+        assertThat(coarse.value(Measure.JOINT_SPACE_MEAN)).isEmpty();
+        assertThat(coarse.flags()).anyMatch(f -> f.sentence().startsWith("Mean, deviation"));
         JointMeasures along =
                 measure(bone, ELLIPSOID.up(), 4.5, JointContext.UNKNOWN.withSource(sagittal));
         assertThat(value(along, Measure.SUPERIOR_JOINT_SPACE)).isCloseTo(GAP, within(0.1));
+        assertThat(value(along, Measure.JOINT_SPACE_MEAN)).isCloseTo(GAP, within(0.1));
         assertThat(along.hasFlag(QualityFlag.Reason.COARSE_RESOLUTION)).isTrue();
     }
 
