@@ -154,7 +154,11 @@ class ArchitectureTest {
             noClasses()
                     .that()
                     .resideOutsideOfPackages(
-                            ROOT + "dimse..", ROOT + "archive.postgres..", ROOT + "cli..")
+                            ROOT + "dimse..",
+                            // the embedded server's free port; the audit trail's syslog
+                            ROOT + "archive.postgres..",
+                            ROOT + "node..",
+                            ROOT + "cli..")
                     .should()
                     .dependOnClassesThat()
                     .haveFullyQualifiedName("java.net.Socket")
