@@ -154,6 +154,11 @@ final class CommonModules {
                 : options.variant(kind);
     }
 
+    /** Whether an object of that kind is the one that the usual options give. */
+    boolean isUsual(ResultObject.Kind kind) {
+        return variant(kind).isEmpty();
+    }
+
     private void series(Attributes ds, ResultObject.Kind kind) {
         ds.setString(Tag.Modality, VR.CS, kind.modality());
         ds.setString(Tag.SeriesInstanceUID, VR.UI, identity.uid(kind + variant(kind) + " series"));

@@ -41,6 +41,7 @@ final class MeasurementReport {
     private final @Nullable ResultObject segmentation;
     private final @Nullable ResultObject surfaces;
     private final ReportOptions options;
+    private final List<EarlierReport> earlier;
     private final AlgorithmIdentification algorithm;
 
     MeasurementReport(
@@ -50,7 +51,9 @@ final class MeasurementReport {
             List<Segment> segments,
             @Nullable ResultObject segmentation,
             @Nullable ResultObject surfaces,
-            ReportOptions options) {
+            ReportOptions options,
+            List<EarlierReport> earlier) {
+        this.earlier = List.copyOf(earlier);
         this.result = result;
         this.identity = identity;
         this.modules = modules;
@@ -88,6 +91,7 @@ final class MeasurementReport {
     /** SR Document General (C.17.2). */
     private void document(Attributes ds) {
         ds.setNull(Tag.ReferencedPerformedProcedureStepSequence, VR.SQ);
+        predecessor(ds);
         ds.setString(Tag.CompletionFlag, VR.CS, "COMPLETE");
         ds.setString(Tag.VerificationFlag, VR.CS, "UNVERIFIED");
         ds.setNull(Tag.PerformedProcedureCodeSequence, VR.SQ);
@@ -99,6 +103,35 @@ final class MeasurementReport {
                 referenced);
         if (surfaces != null) {
             modules.evidence(ds, Tag.PertinentOtherEvidenceSequence, List.of(), List.of(surfaces));
+        }
+    }
+
+    /**
+     * Names the report that this one takes the place of. What was made after this report was made
+     * for the first time does not count, so that it comes out the same again; and a report with
+     * options of its own has none, since its destination may never have had the usual one.
+     */
+    private void predecessor(Attributes ds) {
+        if (!modules.isUsual(ResultObject.Kind.STRUCTURED_REPORT)) {
+            return;
+        }
+        String own = ds.getString(Tag.SOPInstanceUID, "");
+        int first = -1;
+        for (int i = 0; i < earlier.size(); i++) {
+            first = earlier.get(i).sopInstanceUid().equals(own) ? i : first;
+        }
+        if (first + 1 < earlier.size()) {
+            EarlierReport before = earlier.get(first + 1);
+            Attributes series =
+                    ds.newItem(Tag.PredecessorDocumentsSequence)
+                            .setString(
+                                    Tag.StudyInstanceUID, VR.UI, result.source().studyInstanceUid())
+                            .newItem(Tag.ReferencedSeriesSequence)
+                            .setString(Tag.SeriesInstanceUID, VR.UI, before.seriesInstanceUid());
+            CommonModules.sop(
+                    series.newItem(Tag.ReferencedSOPSequence),
+                    before.sopClassUid(),
+                    before.sopInstanceUid());
         }
     }
 

@@ -30,6 +30,18 @@ public final class ResultObjects {
      * @param options what the destination wants
      */
     public static List<ResultObject> of(StudyResult result, ReportOptions options) {
+        return of(result, options, List.of());
+    }
+
+    /**
+     * The objects of a result, those first that others refer to.
+     *
+     * @param options what the destination wants
+     * @param earlier reports of the usual kind on the same series, the newest first; the new report
+     *     names the one before it as its predecessor
+     */
+    public static List<ResultObject> of(
+            StudyResult result, ReportOptions options, List<EarlierReport> earlier) {
         ResultIdentity identity = new ResultIdentity(result);
         CommonModules modules = new CommonModules(result, identity, options);
         List<Segment> segments = Segment.of(result, identity);
@@ -72,7 +84,8 @@ public final class ResultObjects {
                                     segments,
                                     segmentation,
                                     surfaces,
-                                    options)
+                                    options,
+                                    earlier)
                             .write());
         }
         if (options.wants(Content.PICTURE) || options.wants(Content.DOCUMENT)) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.negvol.config.ConfigurationProblem;
 import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
+import org.negvol.report.EarlierReport;
 import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
 import org.negvol.report.ResultObjects;
@@ -50,10 +51,14 @@ class DestinationWishes {
         return options.getOrDefault(destination, ReportOptions.DEFAULT).deflate();
     }
 
-    /** The objects of a result for all destinations; the usual ones are always made. */
-    Objects objects(StudyResult result) {
+    /**
+     * The objects of a result for all destinations; the usual ones are always made.
+     *
+     * @param earlier reports on the same series, the newest first
+     */
+    Objects objects(StudyResult result, List<EarlierReport> earlier) {
         Map<ReportOptions, List<ResultObject>> made = new HashMap<>();
-        List<ResultObject> usual = ResultObjects.of(result);
+        List<ResultObject> usual = ResultObjects.of(result, ReportOptions.DEFAULT, earlier);
         made.put(ReportOptions.DEFAULT, usual);
         Map<String, ResultObject> all = new LinkedHashMap<>();
         usual.forEach(o -> all.put(o.sopInstanceUid(), o));
@@ -62,7 +67,7 @@ class DestinationWishes {
                 (destination, wish) -> {
                     Set<String> uids = new LinkedHashSet<>();
                     for (ResultObject object :
-                            made.computeIfAbsent(wish, w -> ResultObjects.of(result, w))) {
+                            made.computeIfAbsent(wish, w -> ResultObjects.of(result, w, earlier))) {
                         all.putIfAbsent(object.sopInstanceUid(), object);
                         uids.add(object.sopInstanceUid());
                     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
+import org.negvol.report.EarlierReport;
 import org.negvol.report.ResultObject;
 
 /**
@@ -157,6 +158,26 @@ class Jobs {
                         .setParameter("attempt", claim.attempt)
                         .executeUpdate()
                 == 1;
+    }
+
+    /** The usual reports that earlier jobs on the claim's series have archived, newest first. */
+    List<EarlierReport> earlierReports(Claim claim) {
+        return session
+                .createNativeQuery(
+                        "select r.series_uid, r.sop_class_uid, r.sop_instance_uid"
+                                + " from result_object r join job j on j.id = r.job_id"
+                                + " where j.series_id = :series and j.id <> :job"
+                                + " and j.result is not null and r.position ="
+                                + " (select min(o.position) from result_object o"
+                                + " where o.job_id = r.job_id and o.kind = 'STRUCTURED_REPORT')"
+                                + " order by j.id desc",
+                        Object[].class)
+                .setParameter("series", claim.seriesId)
+                .setParameter("job", claim.jobId)
+                .getResultList()
+                .stream()
+                .map(row -> new EarlierReport((String) row[0], (String) row[1], (String) row[2]))
+                .toList();
     }
 
     /**

@@ -101,7 +101,7 @@ class SeriesProcessor {
         StudyResult result =
                 networks.pipeline().process(images, CtImageFile.reader(archive::open), listener);
         long start = System.nanoTime();
-        DestinationWishes.Objects made = wishes.objects(result);
+        DestinationWishes.Objects made = wishes.objects(result, jobs.earlierReports(claim));
         List<ResultObject> objects = made.all();
         if (!jobs.announce(claim, objects)) {
             return Optional.empty();

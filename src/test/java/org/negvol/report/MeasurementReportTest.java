@@ -329,6 +329,35 @@ class MeasurementReportTest {
     }
 
     @Test
+    void newReportNamesTheOneItTakesThePlaceOf() {
+        StudyResult result = ExampleResults.refusal(GRID);
+        String own = ResultObjects.of(result).getLast().sopInstanceUid();
+        EarlierReport first =
+                new EarlierReport("2.25.11", "1.2.840.10008.5.1.4.1.1.88.34", "2.25.1");
+        EarlierReport itself = new EarlierReport("2.25.12", first.sopClassUid(), own);
+        EarlierReport later = new EarlierReport("2.25.13", first.sopClassUid(), "2.25.3");
+        assertThat(predecessor(result, List.of())).isNull();
+        assertThat(predecessor(result, List.of(first))).isEqualTo("2.25.1");
+        assertThat(predecessor(result, List.of(itself))).as("made again").isNull();
+        assertThat(predecessor(result, List.of(later, itself, first)))
+                .as("made again, in between another version had its turn")
+                .isEqualTo("2.25.1");
+    }
+
+    private static String predecessor(StudyResult result, List<EarlierReport> earlier) {
+        Attributes study =
+                ResultObjects.of(result, ReportOptions.DEFAULT, earlier)
+                        .getLast()
+                        .dataset()
+                        .getNestedDataset(Tag.PredecessorDocumentsSequence);
+        return study == null
+                ? null
+                : study.getNestedDataset(Tag.ReferencedSeriesSequence)
+                        .getNestedDataset(Tag.ReferencedSOPSequence)
+                        .getString(Tag.ReferencedSOPInstanceUID);
+    }
+
+    @Test
     void networksAreNamedWithTheirDigests() {
         String all =
                 report(ExampleResults.both(GRID))

@@ -73,7 +73,7 @@ class DestinationWishesTest {
                                         "plain", "PACS@10.20.40.5:104",
                                         "old", "OLD@[::1]:104?objects=sr+sc+pdf+ko",
                                         "page", "PAGE@page.example:104?objects=sc"))
-                        .objects(refusal());
+                        .objects(refusal(), List.of());
         assertThat(kinds(made, "plain")).containsExactly(Kind.STRUCTURED_REPORT);
         assertThat(kinds(made, "old"))
                 .containsExactly(
@@ -88,7 +88,7 @@ class DestinationWishesTest {
 
     @Test
     void withoutDestinationsTheUsualObjectsAreStillMade() {
-        DestinationWishes.Objects made = wishes(Map.of()).objects(refusal());
+        DestinationWishes.Objects made = wishes(Map.of()).objects(refusal(), List.of());
         assertThat(made.wanted()).isEmpty();
         assertThat(made.all().stream().map(ResultObject::kind))
                 .containsExactly(Kind.STRUCTURED_REPORT);
