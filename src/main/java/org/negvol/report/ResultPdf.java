@@ -348,6 +348,13 @@ final class ResultPdf {
                                         Optional.ofNullable(result.symmetry()).stream()
                                                 .flatMap(s -> s.flags().stream())))
                         .distinct()
+                        // A refusal's own sentence stands above.
+                        .filter(
+                                f ->
+                                        !result.joints().isEmpty()
+                                                || !result.outcome()
+                                                        .sentence()
+                                                        .contains(f.sentence()))
                         .toList();
         if (flags.isEmpty()) {
             return;

@@ -604,6 +604,10 @@ public final class ResultPicture {
             flags.addAll(result.symmetry().flags());
         }
         List<FlagLine> lines = new ArrayList<>();
+        if (result.joints().isEmpty()) {
+            // A refusal's own sentence stands large above.
+            flags.removeIf(f -> result.outcome().sentence().contains(f.sentence()));
+        }
         for (QualityFlag flag : flags.stream().distinct().toList()) {
             String side = flag.side() == null ? "" : name(flag.side()) + " joint: ";
             boolean first = true;
