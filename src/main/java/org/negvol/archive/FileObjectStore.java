@@ -125,7 +125,12 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public long usableBytes() throws IOException {
-        return Files.getFileStore(instances).getUsableSpace();
+        // Files.getFileStore would read the table of mounts, for every instance.
+        long usable = instances.toFile().getUsableSpace();
+        if (usable == 0 && !Files.isDirectory(instances)) {
+            throw new NoSuchFileException(instances.toString());
+        }
+        return usable;
     }
 
     @Override

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures speed and memory on this machine.",
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchStudyCommand.class})
+        subcommands = {BenchStudyCommand.class, BenchReceiveCommand.class})
 final class BenchCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -1,0 +1,198 @@
+package org.negvol.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.UID;
+import org.negvol.dicom.UIDUtils;
+import org.negvol.dicom.VR;
+import org.negvol.dimse.AssociateOptions;
+import org.negvol.dimse.Association;
+import org.negvol.dimse.DimseStatus;
+
+/**
+ * What {@code negvol bench receive} sends: CT images of one size, each an instance of its own, from
+ * memory, so that the sender is never what is measured.
+ */
+final class BenchLoad {
+
+    private static final String CT = UID.CTImageStorage;
+    private static final String SYNTAX = UID.ExplicitVRLittleEndian;
+
+    private final int size;
+    private final byte[] pixelElement;
+    private final String study = UIDUtils.createUID();
+
+    /**
+     * @param size rows and columns
+     */
+    BenchLoad(int size) {
+        this.size = size;
+        // Noise on ten bits, as CT images have: receivers that compress find nothing to gain.
+        byte[] pixels = new byte[2 * size * size];
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < pixels.length; i += 2) {
+            int v = random.nextInt(1024);
+            pixels[i] = (byte) v;
+            pixels[i + 1] = (byte) (v >> 8);
+        }
+        pixelElement = encoded(new Attributes().setBytes(Tag.PixelData, VR.OW, pixels));
+    }
+
+    /** Encoded length of one instance's pixels, bytes. */
+    long bytes() {
+        return pixelElement.length;
+    }
+
+    String studyInstanceUid() {
+        return study;
+    }
+
+    private byte[] header(String instance, String series, int number) {
+        return encoded(
+                new Attributes()
+                        .setString(Tag.SOPClassUID, VR.UI, CT)
+                        .setString(Tag.SOPInstanceUID, VR.UI, instance)
+                        .setString(Tag.StudyDate, VR.DA, "20250101")
+                        .setString(Tag.Modality, VR.CS, "CT")
+                        .setString(Tag.PatientName, VR.PN, "Bench")
+                        .setString(Tag.PatientID, VR.LO, "BENCH")
+                        .setString(Tag.StudyInstanceUID, VR.UI, study)
+                        .setString(Tag.SeriesInstanceUID, VR.UI, series)
+                        .setInt(Tag.InstanceNumber, VR.IS, number)
+                        .setInt(Tag.SamplesPerPixel, VR.US, 1)
+                        .setString(Tag.PhotometricInterpretation, VR.CS, "MONOCHROME2")
+                        .setInt(Tag.Rows, VR.US, size)
+                        .setInt(Tag.Columns, VR.US, size)
+                        .setInt(Tag.BitsAllocated, VR.US, 16)
+                        .setInt(Tag.BitsStored, VR.US, 12)
+                        .setInt(Tag.HighBit, VR.US, 11)
+                        .setInt(Tag.PixelRepresentation, VR.US, 0));
+    }
+
+    private static byte[] encoded(Attributes attributes) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DicomOutputStream out = new DicomOutputStream(bytes)) {
+            out.writeDataset(attributes, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Sends over several associations at a time.
+     *
+     * @return seconds from the first association request to the last release
+     * @throws IOException if an association breaks or an instance is refused
+     */
+    double send(AssociateOptions to, int images, int associations) throws IOException {
+        AssociateOptions options = to.propose(CT, SYNTAX);
+        String series = UIDUtils.createUID();
+        List<Future<?>> senders = new ArrayList<>();
+        long start = System.nanoTime();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int a = 0; a < associations; a++) {
+                int first = a;
+                senders.add(
+                        threads.submit(
+                                () -> {
+                                    sendSome(options, series, first, associations, images);
+                                    return null;
+                                }));
+            }
+            for (Future<?> sender : senders) {
+                sender.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void sendSome(AssociateOptions options, String series, int first, int step, int images)
+            throws IOException {
+        try (Association association = Association.open(options)) {
+            for (int i = first; i < images; i += step) {
+                String instance = UIDUtils.createUID();
+                byte[] header = header(instance, series, i + 1);
+                DimseStatus status =
+                        association.store(
+                                CT,
+                                instance,
+                                SYNTAX,
+                                out -> {
+                                    out.write(header);
+                                    out.write(pixelElement);
+                                });
+                if (!status.isSuccess()) {
+                    throw new IOException("an instance was refused with status " + status);
+                }
+            }
+        }
+    }
+
+    /**
+     * One C-ECHO over each of so many associations, one after the other.
+     *
+     * @return seconds
+     */
+    static double echo(AssociateOptions to, int count) throws IOException {
+        AssociateOptions options = to.propose(UID.Verification, UID.ImplicitVRLittleEndian);
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            try (Association association = Association.open(options)) {
+                if (!association.echo().isSuccess()) {
+                    throw new IOException("C-ECHO was refused");
+                }
+            }
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /**
+     * Writes as many bytes to one file and forces them to the disk once, as {@code dd conv=fsync}
+     * does.
+     *
+     * @return seconds
+     */
+    double writeOneFile(Path file, int images) throws IOException {
+        ByteBuffer pixels = ByteBuffer.wrap(pixelElement);
+        long start = System.nanoTime();
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < images; i++) {
+                pixels.clear();
+                while (pixels.hasRemaining()) {
+                    channel.write(pixels);
+                }
+            }
+            channel.force(true);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Files.delete(file);
+        return seconds;
+    }
+}

@@ -1,0 +1,206 @@
+package org.negvol.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code negvol bench receive}: how fast images are taken, by this node and by others that are
+ * installed, from the same sender on the same machine in the same run.
+ */
+@Command(
+        name = "receive",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Sends CT images over the loopback to the node, with and without fsync, and to DCMTK"
+                    + " and Orthanc where they are installed, and prints the rates and their"
+                    + " ratios.",
+            "Figures of one run compare with each other; those of a busy machine with nothing else."
+        })
+final class BenchReceiveCommand implements Callable<Integer> {
+
+    private static final int SMALL_SIZE = 64;
+    private static final int MANY = 4;
+    private static final int ECHOES = 200;
+    private static final int WARM_UP = 40;
+
+    @Option(
+            names = "--images",
+            paramLabel = "NUMBER",
+            defaultValue = "200",
+            description = "Images sent in each run (default: ${DEFAULT-VALUE}).")
+    private int images;
+
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            defaultValue = "512",
+            description = "Rows and columns of an image (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(
+            names = "--small",
+            paramLabel = "NUMBER",
+            defaultValue = "1000",
+            description = "Images of 64 rows and columns in each run (default: ${DEFAULT-VALUE}).")
+    private int small;
+
+    @Option(
+            names = "--work",
+            paramLabel = "FOLDER",
+            description =
+                    "Where receivers write (default: a temporary folder); its disk is measured.")
+    private @Nullable Path work;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /** What was measured of one receiver; NaN where it failed. */
+    private record Rates(
+            String name,
+            double oneMegabytesPerSecond,
+            double manyMegabytesPerSecond,
+            double smallPerSecond,
+            double echoSeconds,
+            Optional<Long> peakMegabytes) {}
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            Path folder = Files.createTempDirectory(workFolder(), "negvol-bench");
+            try {
+                measure(folder, out);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new CommandProblem("The bench broke: %s.".formatted(CommandProblem.reason(e)), e);
+        }
+        return NegvolCommand.DONE;
+    }
+
+    private Path workFolder() throws IOException {
+        Path there = work;
+        return there == null
+                ? Path.of(System.getProperty("java.io.tmpdir"))
+                : Files.createDirectories(there);
+    }
+
+    private void measure(Path folder, PrintWriter out) throws IOException {
+        BenchLoad large = new BenchLoad(size);
+        double megabytes = images * large.bytes() / 1e6;
+        double disk = megabytes / large.writeOneFile(folder.resolve("one-file"), images);
+        out.printf(
+                Locale.ROOT,
+                "%d images of %d x %d, %.0f MB; one file of that length, forced: %.0f MB/s%n%n",
+                images,
+                size,
+                size,
+                megabytes,
+                disk);
+        out.printf(
+                Locale.ROOT,
+                "%-30s %12s %12s %12s %12s %10s%n",
+                "receiver",
+                "1 assoc.",
+                MANY + " assoc.",
+                "small, " + MANY,
+                ECHOES + " echoes",
+                "peak");
+        out.flush();
+        List<Rates> all = new ArrayList<>();
+        for (BenchReceiver.Kind kind : BenchReceiver.kinds()) {
+            if (kind.missing().isPresent()) {
+                out.printf("%-30s %s%n", kind.name(), kind.missing().get());
+                continue;
+            }
+            Path own = Files.createDirectory(folder.resolve(Integer.toString(all.size())));
+            try (BenchReceiver receiver = kind.start(own)) {
+                Rates rates = rates(receiver, large, megabytes);
+                all.add(rates);
+                print(rates, out);
+            } catch (IOException e) {
+                out.printf("%-30s %s%n", kind.name(), CommandProblem.reason(e));
+            }
+            out.flush();
+            delete(own);
+        }
+        ratios(all, disk, out);
+        out.flush();
+    }
+
+    private Rates rates(BenchReceiver receiver, BenchLoad large, double megabytes)
+            throws IOException {
+        large.send(receiver.call(), Math.min(images, WARM_UP), MANY);
+        double one = megabytes / large.send(receiver.call(), images, 1);
+        double many = megabytes / large.send(receiver.call(), images, MANY);
+        double smallRate = small / new BenchLoad(SMALL_SIZE).send(receiver.call(), small, MANY);
+        double echoes = BenchLoad.echo(receiver.call(), ECHOES);
+        return new Rates(receiver.name(), one, many, smallRate, echoes, receiver.peakMegabytes());
+    }
+
+    private static void print(Rates r, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%-30s %7.0f MB/s %7.0f MB/s %10.0f/s %10.2f s %10s%n",
+                r.name(),
+                r.oneMegabytesPerSecond(),
+                r.manyMegabytesPerSecond(),
+                r.smallPerSecond(),
+                r.echoSeconds(),
+                r.peakMegabytes().map(m -> m + " MB").orElse("-"));
+    }
+
+    private static void ratios(List<Rates> all, double disk, PrintWriter out) {
+        Rates durable = find(all, "negvol");
+        Rates fast = find(all, "negvol, no fsync");
+        if (durable == null || fast == null) {
+            return;
+        }
+        out.printf(
+                Locale.ROOT,
+                "%nnegvol to one forced file: %.2f (1 association), %.2f (%d)%n",
+                durable.oneMegabytesPerSecond() / disk,
+                durable.manyMegabytesPerSecond() / disk,
+                MANY);
+        for (Rates other : all) {
+            if (!other.name().startsWith("negvol")) {
+                out.printf(
+                        Locale.ROOT,
+                        "negvol without fsync to %s: %.2f (1 association), %.2f (%d), %.2f"
+                                + " (small)%n",
+                        other.name(),
+                        fast.oneMegabytesPerSecond() / other.oneMegabytesPerSecond(),
+                        fast.manyMegabytesPerSecond() / other.manyMegabytesPerSecond(),
+                        MANY,
+                        fast.smallPerSecond() / other.smallPerSecond());
+            }
+        }
+    }
+
+    private static @Nullable Rates find(List<Rates> all, String name) {
+        return all.stream().filter(r -> r.name().equals(name)).findFirst().orElse(null);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.walk(folder)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
