@@ -157,7 +157,7 @@ class ArchitectureTest {
                             ROOT + "dimse..",
                             // the embedded server's free port; the audit trail's syslog
                             ROOT + "archive.postgres..",
-                            ROOT + "node..",
+                            ROOT + "node.audit..",
                             ROOT + "cli..")
                     .should()
                     .dependOnClassesThat()

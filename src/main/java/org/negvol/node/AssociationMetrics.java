@@ -15,6 +15,7 @@ import org.negvol.dimse.AssociationListener;
 import org.negvol.dimse.CommandField;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.Peer;
+import org.negvol.node.audit.AuditTrail;
 
 /** Counts and logs associations and what is done over them. */
 @ApplicationScoped

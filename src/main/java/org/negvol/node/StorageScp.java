@@ -14,6 +14,7 @@ import org.negvol.dimse.CStoreHandler;
 import org.negvol.dimse.DatasetInputStream;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.StoreRequest;
+import org.negvol.node.audit.AuditTrail;
 
 /** Storage SCP: success is answered when the archive holds the instance, and not before. */
 @ApplicationScoped

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
-import org.negvol.node.AuditTrail;
 import org.negvol.node.CommitmentScu;
+import org.negvol.node.audit.AuditTrail;
 import org.negvol.workflow.ResultSender.Answer;
 
 /**

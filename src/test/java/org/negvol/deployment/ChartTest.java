@@ -396,6 +396,8 @@ class ChartTest {
         "'callers: {ct: CT@scanner.example.org}'",
         "'callers: {ct: CT@fd00::/8}'",
         "'destinations: {pacs: ''PACS 1@[fd00::1]:104''}'",
+        "'destinations: {pacs:"
+                + " ''PACS@pacs:104?objects=seg+sr+pdf&segmentation=label-map&coordinates=no''}'",
         "'workflow: {quietPeriod: PT1M30S, giveUpAfter: 500ms}'",
         "'resources: {limits: {memory: 8Gi, nvidia.com/gpu: 1}}'",
         "'global: {anything: goes}'",

@@ -1,4 +1,4 @@
-package org.negvol.node;
+package org.negvol.node.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.negvol.node;
+package org.negvol.node.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.negvol.dicom.UID;
-import org.negvol.node.AuditMessage.Direction;
-import org.negvol.node.AuditMessage.Participant;
+import org.negvol.node.audit.AuditMessage.Direction;
+import org.negvol.node.audit.AuditMessage.Participant;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;

@@ -1,4 +1,4 @@
-package org.negvol.node;
+package org.negvol.node.audit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package org.negvol.node;
+package org.negvol.node.audit;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;

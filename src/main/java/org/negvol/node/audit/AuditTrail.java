@@ -1,4 +1,4 @@
-package org.negvol.node;
+package org.negvol.node.audit;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +34,7 @@ import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
 import org.negvol.dimse.AssociationInfo;
 import org.negvol.dimse.Peer;
-import org.negvol.node.AuditMessage.Participant;
+import org.negvol.node.audit.AuditMessage.Participant;
 
 /**
  * Which events go to the audit trail? Start and stop of the application, the instances that came
@@ -116,7 +116,7 @@ public class AuditTrail {
     }
 
     /** An instance was stored. */
-    void stored(AssociationInfo association, String sopClassUid, Receipt receipt) {
+    public void stored(AssociationInfo association, String sopClassUid, Receipt receipt) {
         if (log == null) {
             return;
         }
@@ -127,7 +127,7 @@ public class AuditTrail {
     }
 
     /** An association has ended, in whatever way. */
-    void ended(AssociationInfo association) {
+    public void ended(AssociationInfo association) {
         Map<String, Transfer> transfers = transfersByAssociation.remove(association.id());
         if (transfers == null) {
             return;
@@ -178,7 +178,7 @@ public class AuditTrail {
     }
 
     /** A caller was refused; told only if it was for who it is, and not for want of room. */
-    void rejected(AssociateRequest request, Peer peer, AssociateReject answer) {
+    public void rejected(AssociateRequest request, Peer peer, AssociateReject answer) {
         if (answer.source() != AssociateReject.SERVICE_USER || log == null) {
             return;
         }
