@@ -54,6 +54,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s-test.%s.svc" (include "negvol.fullname" .) .Release.Namespace -}}
 {{- end -}}
 
+{{/* Whether helm test can call: its C-ECHO speaks no TLS. */}}
+{{- define "negvol.tested" -}}
+{{- if and .Values.tests.enabled (or .Values.tls.plain (not .Values.tls.enabled)) -}}
+true
+{{- end -}}
+{{- end -}}
+
 {{/* A value of a Java properties file: what would end or change it is escaped, and large numbers are
      not written with an exponent. */}}
 {{- define "negvol.property" -}}

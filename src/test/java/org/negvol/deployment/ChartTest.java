@@ -103,7 +103,7 @@ class ChartTest {
                     pod.getContainers().getFirst().getPorts().stream()
                             .map(ContainerPort::getName)
                             .toList();
-            assertThat(ports).containsExactly("dimse", "http");
+            assertThat(ports).contains("dimse", "http").doesNotHaveDuplicates();
             for (Service service : chart.all(Service.class)) {
                 if (service.getMetadata().getName().endsWith("-test")) {
                     continue;
@@ -189,6 +189,9 @@ class ChartTest {
         assertThat(charts.dimse().port()).isEqualTo(own.dimse().port());
         assertThat(charts.dimse().maxAssociations()).isEqualTo(own.dimse().maxAssociations());
         assertThat(charts.dimse().maxPduLength()).isEqualTo(own.dimse().maxPduLength());
+        assertThat(charts.dimse().tlsPort()).isEqualTo(own.dimse().tlsPort());
+        assertThat(charts.dimse().plain()).isEqualTo(own.dimse().plain());
+        assertThat(charts.dimse().requestCommitment()).isEqualTo(own.dimse().requestCommitment());
         assertThat(charts.dimse().idleTimeout()).isEqualTo(own.dimse().idleTimeout());
         assertThat(charts.archive().fsync()).isEqualTo(own.archive().fsync());
         assertThat(charts.archive().minFreeBytes()).isEqualTo(own.archive().minFreeBytes());
@@ -268,6 +271,37 @@ class ChartTest {
                 .contains(
                         "jdbc:postgresql://postgres.example.org:5432/negvol?sslmode=verify-full"
                                 + "&sslrootcert=/etc/negvol/database/ca.crt");
+    }
+
+    @Test
+    void overTlsOnlyNothingElseIsOpen() throws IOException {
+        Chart chart =
+                Chart.renderedWith(
+                        "{tls: {enabled: true, plain: false, existingSecret: cert, caKey: ''}}");
+        assertThat(chart.the(Service.class, "tmj-negvol-dimse").getSpec().getPorts())
+                .extracting(p -> p.getName() + " " + p.getPort())
+                .containsExactly("dimse-tls 2762");
+        Settings settings = ApplicationKeys.settings(chart.properties());
+        assertThat(settings.dimse().tlsPort()).hasValue(2762);
+        assertThat(settings.dimse().plain()).isFalse();
+        assertThat(settings.tls().trusted()).as("Java's own authorities").isEmpty();
+        assertThat(chart.all(Pod.class)).as("the test's C-ECHO speaks no TLS").isEmpty();
+        assertThat(settings.callers()).isEmpty();
+    }
+
+    @Test
+    void certificatesAreReadWhereTheSecretIsMounted() throws IOException {
+        Settings settings = ApplicationKeys.settings(chart("hospital").properties());
+        String mount =
+                node(chart("hospital")).getVolumeMounts().stream()
+                        .filter(m -> m.getName().equals("tls"))
+                        .findFirst()
+                        .orElseThrow()
+                        .getMountPath();
+        assertThat(settings.tls().certificate()).hasValue(Path.of(mount, "tls.crt"));
+        assertThat(settings.tls().key()).hasValue(Path.of(mount, "tls.key"));
+        assertThat(settings.tls().trusted()).hasValue(Path.of(mount, "ca.crt"));
+        assertThat(settings.tls().destinations()).hasValue(List.of("pacs"));
     }
 
     @Test
@@ -379,6 +413,8 @@ class ChartTest {
                 "storage: {size: much}",
                 "service: {dimse: {type: ExternalName}}",
                 "networkPolicy: {enabled: true}",
+                "tls: {enabled: true}",
+                "tls: {port: 443}",
                 "{networkPolicy: {enabled: true, dimseFrom: [10.0.0.0/8]}, database: {mode:"
                         + " external, external: {host: db, existingSecret: s}}}",
                 "podDisruptionBudget: {maxUnavailable: 2}",
