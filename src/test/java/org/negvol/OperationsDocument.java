@@ -10,14 +10,15 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the operator is told in {@code src/main/doc/operations.md}. */
+/** What the operator is told in {@code operations.md} and {@code metrics.md}. */
 public final class OperationsDocument {
 
-    private static final Path FILE = Path.of("src/main/doc/operations.md");
+    private static final Path OPERATIONS = Path.of("src/main/doc/operations.md");
+    private static final Path METRICS = Path.of("src/main/doc/metrics.md");
     private static final Pattern METRIC =
-            Pattern.compile("\\| `(negvol_\\w+)` \\| (gauge|counter|timer) \\|([^|]*)\\|.*");
+            Pattern.compile("\\| `(negvol_\\w+)` \\| (gauge|counter|timer)[^|]* \\|([^|]*)\\|.*");
     private static final Pattern ALERT = Pattern.compile("\\| `(Negvol\\w+)` \\|.*");
-    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern LABEL = Pattern.compile("`([a-z_0-9]+)`");
 
     /**
      * A metric.
@@ -32,11 +33,16 @@ public final class OperationsDocument {
     /** The metrics by their Prometheus names; a timer without {@code _count} and so on. */
     public static Map<String, Metric> metrics() throws IOException {
         Map<String, Metric> metrics = new TreeMap<>();
-        for (String line : Files.readAllLines(FILE)) {
+        for (String line : Files.readAllLines(METRICS)) {
             Matcher row = METRIC.matcher(line);
             if (row.matches()) {
+                // Labels come before a colon, their values behind it, others after a semicolon.
                 List<String> labels =
-                        CODE.matcher(row.group(3)).results().map(r -> r.group(1)).sorted().toList();
+                        Arrays.stream(row.group(3).split(";"))
+                                .flatMap(part -> LABEL.matcher(part.split(":", 2)[0]).results())
+                                .map(r -> r.group(1))
+                                .sorted()
+                                .toList();
                 metrics.put(row.group(1), new Metric(row.group(2), labels));
             }
         }
@@ -45,7 +51,7 @@ public final class OperationsDocument {
 
     /** The alerts that are explained. */
     public static List<String> alerts() throws IOException {
-        return Files.readAllLines(FILE).stream()
+        return Files.readAllLines(OPERATIONS).stream()
                 .map(ALERT::matcher)
                 .filter(Matcher::matches)
                 .map(m -> m.group(1))
