@@ -18,6 +18,7 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Tag;
 import org.negvol.report.Outcome;
+import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
 import org.negvol.report.ResultObjects;
 import org.negvol.report.ResultPicture;
@@ -81,11 +82,21 @@ final class ProcessCommand implements Callable<Integer> {
             description = "A folder with other networks than the built-in ones.")
     private @Nullable Path models;
 
+    @Option(
+            names = "--results",
+            paramLabel = "OPTIONS",
+            description = {
+                "Which DICOM objects, as for a destination, for example",
+                "objects=seg+surface+sr+stl+pdf,segmentation=label-map"
+            })
+    private String results = "";
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
+        ReportOptions options = options();
         SeriesFolder found = SeriesFolder.read(folder);
         Map<String, List<SeriesChoice.Candidate>> studies = new LinkedHashMap<>();
         for (List<CtImage> series : found.series()) {
@@ -101,7 +112,7 @@ final class ProcessCommand implements Callable<Integer> {
                     if (SeriesChoice.best(series).size() > 1) {
                         target = target.resolve(chosen.images().getFirst().slice().seriesUid());
                     }
-                    allMeasured &= process(pipeline, chosen.images(), target, console);
+                    allMeasured &= process(pipeline, chosen.images(), options, target, console);
                 }
                 skipped(series, console);
             }
@@ -111,12 +122,24 @@ final class ProcessCommand implements Callable<Integer> {
         return allMeasured ? NegvolCommand.DONE : NegvolCommand.NOT_APPLICABLE;
     }
 
+    private ReportOptions options() {
+        try {
+            return ReportOptions.parse(results);
+        } catch (IllegalArgumentException e) {
+            throw new CommandProblem("--results: " + e.getMessage(), e);
+        }
+    }
+
     private static String study(List<CtImage> images) {
         return images.getFirst().header().getString(Tag.StudyInstanceUID, "");
     }
 
     private static boolean process(
-            StudyPipeline pipeline, List<CtImage> images, Path target, PrintWriter console) {
+            StudyPipeline pipeline,
+            List<CtImage> images,
+            ReportOptions options,
+            Path target,
+            PrintWriter console) {
         console.printf("%s%n", SeriesFolder.describe(images));
         console.flush();
         StepTimes times = new StepTimes();
@@ -134,7 +157,7 @@ final class ProcessCommand implements Callable<Integer> {
         }
         ObjectNode json = ResultJson.of(result, times.entries());
         try {
-            write(result, json, images, reader, target);
+            write(result, options, json, images, reader, target);
         } catch (IOException e) {
             throw new CommandProblem(
                     "The results cannot be written to %s: %s."
@@ -149,14 +172,15 @@ final class ProcessCommand implements Callable<Integer> {
 
     private static void write(
             StudyResult result,
+            ReportOptions options,
             ObjectNode json,
             List<CtImage> images,
             SliceReader reader,
             Path target)
             throws IOException {
         Files.createDirectories(target);
-        for (ResultObject object : ResultObjects.of(result)) {
-            Path file = target.resolve(object.kind().fileStem() + ".dcm");
+        for (ResultObject object : ResultObjects.of(result, options)) {
+            Path file = target.resolve(object.fileName());
             try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(file))) {
                 object.writeTo(stream);
             }
