@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.VolumeGeometry;
 
@@ -40,6 +42,14 @@ final class Network implements AutoCloseable {
     private final ModelManifest manifest;
     private final OrtEnvironment environment;
     private final OrtSession session;
+
+    /**
+     * Held for reading by every pass, and for closing: ONNX Runtime frees a session under the
+     * passes that run in it, and the process dies.
+     */
+    private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private Network(ModelManifest manifest, OrtEnvironment environment, OrtSession session) {
         this.manifest = manifest;
@@ -193,6 +203,19 @@ final class Network implements AutoCloseable {
     }
 
     private float[] pass(FloatBuffer input) throws OrtException {
+        inUse.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException(
+                        "the network %s is closed".formatted(manifest.identity().name()));
+            }
+            return passInOpenSession(input);
+        } finally {
+            inUse.readLock().unlock();
+        }
+    }
+
+    private float[] passInOpenSession(FloatBuffer input) throws OrtException {
         int[] s = manifest.size();
         try (OnnxTensor tensor =
                         OnnxTensor.createTensor(
@@ -361,12 +384,19 @@ final class Network implements AutoCloseable {
         }
     }
 
+    /** Waits for the passes that run; those that would begin later fail. */
     @Override
     public void close() {
+        inUse.writeLock().lock();
         try {
-            session.close();
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
         } catch (OrtException e) {
             throw new IllegalStateException("closing a session failed", e);
+        } finally {
+            inUse.writeLock().unlock();
         }
     }
 }

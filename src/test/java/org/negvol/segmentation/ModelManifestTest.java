@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.Intensity;
+import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
@@ -177,6 +183,34 @@ class ModelManifestTest {
         assertThatThrownBy(() -> SegmentationModels.load(folder))
                 .isInstanceOf(UnfitModelException.class)
                 .hasMessageContaining("holds neither localizer.json nor joint.json");
+    }
+
+    /** A stopping node closes its networks; whoever still looks must not take Java down with it. */
+    @Test
+    void aNetworkThatIsClosedWhileItLooksEndsItsPassFirst() throws Exception {
+        VolumeGeometry grid = VolumeGeometry.axisAligned(96, 128, 160, 0.9, new Vec3(0, 0, 0));
+        ScalarVolume hu = new ScalarVolume(grid, new float[(int) grid.voxelCount()]);
+        Arrays.fill(hu.values(), 500);
+        for (int round = 0; round < 5; round++) {
+            Network network = open(manifest());
+            CountDownLatch looking = new CountDownLatch(1);
+            try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+                Future<?> looks =
+                        thread.submit(
+                                () -> {
+                                    looking.countDown();
+                                    while (true) {
+                                        network.probabilities(hu);
+                                    }
+                                });
+                looking.await();
+                Thread.sleep(20);
+                network.close();
+                assertThatThrownBy(looks::get)
+                        .hasRootCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("several-labels is closed");
+            }
+        }
     }
 
     @Test
