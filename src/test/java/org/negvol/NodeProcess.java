@@ -98,6 +98,17 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * The warnings and errors of the log, but for Vert.x' notes that this machine is too busy for
+     * it.
+     */
+    public List<String> complaints() {
+        return log().lines()
+                .filter(l -> l.contains(" WARN ") || l.contains(" ERROR "))
+                .filter(l -> !l.contains("BlockedThreadChecker"))
+                .toList();
+    }
+
     /** Answer of the node to GET. */
     public HttpResponse<String> get(String path) {
         try {

@@ -50,7 +50,8 @@ class StopAndStartIT {
             int exit = node.awaitExit(DRAIN);
             assertThat(CLEAN).contains(exit);
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(DRAIN);
-            assertThat(node.log()).contains("stopped in").doesNotContain("WARN", "ERROR");
+            assertThat(node.log()).contains("stopped in");
+            assertThat(node.complaints()).isEmpty();
         }
         try (NodeProcess again = NodeProcess.start(folder, Map.of())) {
             assertThat(
@@ -60,6 +61,24 @@ class StopAndStartIT {
                                     .path("instances")
                                     .asInt())
                     .isEqualTo(10);
+        }
+    }
+
+    @Test
+    void stoppedWhileProcessingTheNodeEndsCleanlyAndGoesOnAtItsNextStart() throws Exception {
+        Map<String, String> configuration = Map.of("negvol.workflow.drain-timeout", "1s");
+        try (NodeProcess node = NodeProcess.start(folder, configuration)) {
+            try (Sender scanner = new Sender(node.dimsePort())) {
+                assertThat(scanner.send(phantom.files())).isEmpty();
+            }
+            node.awaitStudy(phantom.uid(), PATIENCE, "PROCESSING");
+            node.terminate();
+            assertThat(CLEAN).contains(node.awaitExit(PATIENCE));
+            assertThat(node.log()).contains("stopped in");
+            assertThat(node.complaints()).isEmpty();
+        }
+        try (NodeProcess node = NodeProcess.start(folder, configuration)) {
+            node.awaitStudy(phantom.uid(), PATIENCE, "DONE", "DEGRADED", "PROCESSING");
         }
     }
 

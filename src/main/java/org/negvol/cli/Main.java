@@ -11,9 +11,11 @@ public final class Main {
 
     public static void main(String... args) {
         if (args.length == 0 || args[0].equals("serve")) {
+            Termination.by(Quarkus::asyncExit);
             Quarkus.run(args);
             return;
         }
+        Termination.by(Runtime.getRuntime()::halt);
         System.exit(NegvolCommand.run(args));
     }
 }

@@ -7,10 +7,16 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 import org.negvol.config.Settings;
+import org.negvol.report.StudyResult;
 import org.negvol.segmentation.SegmentationModels;
+import org.negvol.volume.SliceReader;
 
 /**
  * The networks of this process, loaded once. The built-in ones load beside the start, so that the
@@ -21,8 +27,12 @@ class Networks {
 
     private static final Logger LOG = Logger.getLogger(Networks.class);
 
+    /** An interrupted pipeline ends its step first. */
+    private static final int LAST_STEP_SECONDS = 60;
+
     private final Settings settings;
     private final MeterRegistry metrics;
+    private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
     private final CompletableFuture<SegmentationModels> models = new CompletableFuture<>();
 
     Networks(Settings settings, MeterRegistry metrics) {
@@ -38,8 +48,9 @@ class Networks {
         }
     }
 
-    void close(@Observes @Priority(2500) ShutdownEvent event) {
-        if (models.isDone() && !models.isCompletedExceptionally()) {
+    /** Not under those who still use them, nor while they are being loaded: both would crash. */
+    void close(@Observes @Priority(2500) ShutdownEvent event) throws InterruptedException {
+        if (!isBroken() && inUse.writeLock().tryLock(LAST_STEP_SECONDS, TimeUnit.SECONDS)) {
             models.join().close();
         }
     }
@@ -49,9 +60,20 @@ class Networks {
         return models.isCompletedExceptionally();
     }
 
-    /** Waits for the networks where they are still being loaded. */
-    StudyPipeline pipeline() {
-        return new StudyPipeline(BoneFinder.of(models.join()));
+    /**
+     * Walks a series through the pipeline; waits for the networks where they are being loaded.
+     *
+     * @see StudyPipeline#process
+     */
+    StudyResult process(List<CtImage> images, SliceReader reader, StepListener listener)
+            throws IOException {
+        inUse.readLock().lock();
+        try {
+            return new StudyPipeline(BoneFinder.of(models.join()))
+                    .process(images, reader, listener);
+        } finally {
+            inUse.readLock().unlock();
+        }
     }
 
     private void loadOrFail() {

@@ -98,8 +98,7 @@ class SeriesProcessor {
                         }
                     }
                 };
-        StudyResult result =
-                networks.pipeline().process(images, CtImageFile.reader(archive::open), listener);
+        StudyResult result = networks.process(images, CtImageFile.reader(archive::open), listener);
         long start = System.nanoTime();
         DestinationWishes.Objects made = wishes.objects(result, jobs.earlierReports(claim));
         List<ResultObject> objects = made.all();
