@@ -125,7 +125,8 @@ class DeploymentFilesTest {
         assertThat(value("USER")).isEqualTo(user);
         assertThat(composeNode().path("user").asText()).isEqualTo(user);
         assertThat(jib("user")).isEqualTo(user);
-        assertThat(Files.readString(CONTAINERFILE)).contains("chown " + user + " /var/lib/negvol");
+        assertThat(Files.readString(CONTAINERFILE))
+                .contains("chown " + user + " /var/lib/negvol", "negvol:x:" + user + ":");
         assertThat(composeNode().path("read_only").asBoolean()).isTrue();
         assertThat(composeNode().path("cap_drop").get(0).asText()).isEqualTo("ALL");
         assertThat(composeNode().path("tmpfs").get(0).asText()).isEqualTo("/tmp");
