@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -65,18 +67,24 @@ class MeasurementReportTest {
         }
     }
 
-    private static Item report(StudyResult result, ReportOptions options) {
-        return new Item(ResultObjects.of(result, options).getLast().dataset(), 0);
+    private static final StudyResult BOTH = ExampleResults.both(GRID);
+    private static final StudyResult RIGHT = ExampleResults.of(GRID, Side.RIGHT);
+
+    private static final Map<StudyResult, List<ResultObject>> OBJECTS = new IdentityHashMap<>();
+
+    /** Made once: no test changes them. */
+    private static List<ResultObject> objects(StudyResult result) {
+        return OBJECTS.computeIfAbsent(result, ResultObjects::of);
     }
 
     private static Item report(StudyResult result) {
-        return report(result, ReportOptions.DEFAULT);
+        return new Item(objects(result).getLast().dataset(), 0);
     }
 
     static Stream<Named<StudyResult>> results() {
         return Stream.of(
-                Named.of("both joints", ExampleResults.both(GRID)),
-                Named.of("one joint", ExampleResults.of(GRID, Side.RIGHT)),
+                Named.of("both joints", BOTH),
+                Named.of("one joint", RIGHT),
                 Named.of("refusal", ExampleResults.refusal(GRID)),
                 Named.of("failure", ExampleResults.failure(GRID)));
     }
@@ -123,8 +131,8 @@ class MeasurementReportTest {
 
     @Test
     void groupOfASegmentRefersToThatSegmentAlone() {
-        StudyResult result = ExampleResults.both(GRID);
-        List<ResultObject> objects = ResultObjects.of(result);
+        StudyResult result = BOTH;
+        List<ResultObject> objects = objects(result);
         ResultObject seg = objects.getFirst();
         List<Item> groups =
                 groups(new Item(objects.getLast().dataset(), 0)).stream()
@@ -161,7 +169,7 @@ class MeasurementReportTest {
     @Test
     void symmetryIsMeasuredInABilateralGroupOfImages() {
         List<Item> symmetry =
-                groups(report(ExampleResults.both(GRID))).stream()
+                groups(report(BOTH)).stream()
                         .filter(g -> g.all().anyMatch(i -> i.concept().equals("M-HLR")))
                         .toList();
         assertThat(symmetry).hasSize(1);
@@ -175,7 +183,7 @@ class MeasurementReportTest {
 
     @Test
     void everyMeasureOfEveryJointIsThereOnceWithMethodUnitAndAlgorithm() {
-        StudyResult result = ExampleResults.both(GRID);
+        StudyResult result = BOTH;
         List<Item> numbers =
                 groups(report(result)).stream()
                         .flatMap(g -> g.children().stream())
@@ -251,8 +259,7 @@ class MeasurementReportTest {
 
     @Test
     void flagOfAMissingJointNamesTheSide() {
-        Item evaluations =
-                report(ExampleResults.of(GRID, Side.RIGHT)).children("C0034375").getFirst();
+        Item evaluations = report(RIGHT).children("C0034375").getFirst();
         Item cut =
                 evaluations.children("113010").stream()
                         .filter(i -> i.type().equals("CODE") && i.code().equals("Q-CUT"))
@@ -268,7 +275,7 @@ class MeasurementReportTest {
 
     @Test
     void coordinatesStandInGroupsOfTheirOwnAfterAllNumbersAndCanBeLeftOut() {
-        StudyResult result = ExampleResults.both(GRID);
+        StudyResult result = BOTH;
         List<Item> groups = groups(report(result));
         int firstPlace = -1;
         int lastNumber = -1;
@@ -280,7 +287,12 @@ class MeasurementReportTest {
             lastNumber = numbers ? g : lastNumber;
         }
         assertThat(firstPlace).isGreaterThan(lastNumber);
-        Item without = report(result, ReportOptions.parse("coordinates=no"));
+        Item without =
+                new Item(
+                        ResultObjects.of(result, ReportOptions.parse("coordinates=no"))
+                                .getLast()
+                                .dataset(),
+                        0);
         assertThat(without.all()).noneMatch(i -> i.type().equals("SCOORD3D"));
         assertThat(without.ds().getString(Tag.SOPInstanceUID))
                 .isNotEqualTo(report(result).ds().getString(Tag.SOPInstanceUID));
@@ -360,11 +372,7 @@ class MeasurementReportTest {
     @Test
     void networksAreNamedWithTheirDigests() {
         String all =
-                report(ExampleResults.both(GRID))
-                        .children("126010")
-                        .getFirst()
-                        .children("111002")
-                        .stream()
+                report(BOTH).children("126010").getFirst().children("111002").stream()
                         .map(Item::text)
                         .reduce("", (a, b) -> a + "\n" + b);
         assertThat(all).contains("a".repeat(64), "b".repeat(64), "neck cut 10.0 mm");

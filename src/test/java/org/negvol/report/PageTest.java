@@ -158,7 +158,8 @@ class PageTest {
 
     @Test
     void keyObjectsNameEverythingElse() {
-        List<ResultObject> objects = objects(ExampleResults.both(GRID), "seg+surface+sr+sc+pdf+ko");
+        List<ResultObject> objects =
+                objects(ExampleResults.of(GRID, Side.LEFT), "seg+surface+sr+stl+ko");
         Attributes keys = objects.getLast().dataset();
         assertThat(
                         keys.getSequence(Tag.ContentSequence).stream()

@@ -47,10 +47,11 @@ class ResultObjectsTest {
 
     static Stream<Arguments> results() {
         return Stream.of(
-                Arguments.of(Named.of("both joints, all objects", ExampleResults.both(GRID)), ALL),
                 Arguments.of(
-                        Named.of("one joint", ExampleResults.of(GRID, Side.LEFT)),
-                        ReportOptions.DEFAULT),
+                        Named.of("both joints", ExampleResults.both(GRID)), ReportOptions.DEFAULT),
+                Arguments.of(
+                        Named.of("one joint, all objects", ExampleResults.of(GRID, Side.LEFT)),
+                        ALL),
                 Arguments.of(Named.of("refusal, all objects", ExampleResults.refusal(GRID)), ALL),
                 Arguments.of(
                         Named.of("failure", ExampleResults.failure(GRID)), ReportOptions.DEFAULT));
@@ -142,14 +143,14 @@ class ResultObjectsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "segmentation=fractional",
-                "segmentation=label-map",
+                "objects=seg+sr,segmentation=fractional",
+                "objects=seg+sr,segmentation=label-map",
                 "objects=sr",
                 "objects=seg+sr",
                 "coordinates=no"
             })
     void reportsThatDifferHaveDifferentUids(String options) {
-        StudyResult result = ExampleResults.both(GRID);
+        StudyResult result = ExampleResults.of(GRID, Side.LEFT);
         ResultObject usual = ResultObjects.of(result).getLast();
         ResultObject other = ResultObjects.of(result, ReportOptions.parse(options)).getLast();
         assertThat(other.kind()).isEqualTo(usual.kind());

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
@@ -26,6 +29,7 @@ import org.negvol.volume.Side;
 import org.negvol.volume.VolumeGeometry;
 
 /** What independent validators say of the objects. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ValidatorTest {
 
     private static final VolumeGeometry GRID = ExampleResults.axial(211, 107, 40, 0.8, 1.5);
@@ -48,6 +52,20 @@ class ValidatorTest {
         RESULTS.put("not applicable", () -> ExampleResults.refusal(GRID));
         RESULTS.put("failed", () -> ExampleResults.failure(GRID));
         RESULTS.put("odd source", ValidatorTest::oddSource);
+    }
+
+    private Path folder;
+    private final Map<String, Map<ResultObject.Kind, Path>> written = new HashMap<>();
+
+    @BeforeAll
+    void keep(@TempDir Path filesOfAllTests) {
+        folder = filesOfAllTests;
+    }
+
+    /** The usual objects of a result, written once for all validators. */
+    private Map<ResultObject.Kind, Path> files(String result) {
+        return written.computeIfAbsent(
+                result, r -> ResultFiles.write(folder.resolve(r), RESULTS.get(r).get()));
     }
 
     static Stream<String> results() {
@@ -79,28 +97,26 @@ class ValidatorTest {
 
     @ParameterizedTest
     @MethodSource("results")
-    void dciodvfyHasNothingToSay(String result, @TempDir Path folder) {
+    void dciodvfyHasNothingToSay(String result) {
         Peer dciodvfy = Peer.program("dciodvfy");
-        for (Path file : ResultFiles.write(folder, RESULTS.get(result).get()).values()) {
+        for (Path file : files(result).values()) {
             assertThat(said(dciodvfy, file)).as(file.getFileName().toString()).isEmpty();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "segmentation=fractional",
-                "objects=surface+stl",
-                "objects=seg+surface+sr+stl+sc+pdf+ko"
-            })
-    void dciodvfyHasNothingToSayOfWhatADestinationMayAskFor(String options, @TempDir Path folder) {
+    @CsvSource({
+        "one joint, segmentation=fractional",
+        "one joint, objects=surface+stl",
+        "one joint, objects=seg+surface+sr+stl+sc+pdf+ko",
+        "not applicable, objects=seg+surface+sr+stl+sc+pdf+ko"
+    })
+    void dciodvfyHasNothingToSayOfWhatADestinationMayAskFor(
+            String result, String options, @TempDir Path others) {
         Peer dciodvfy = Peer.program("dciodvfy");
-        for (StudyResult result :
-                List.of(ExampleResults.both(GRID), ExampleResults.refusal(GRID))) {
-            for (Path file :
-                    ResultFiles.write(folder, result, ReportOptions.parse(options)).values()) {
-                assertThat(said(dciodvfy, file)).as(file.getFileName().toString()).isEmpty();
-            }
+        StudyResult asked = RESULTS.get(result).get();
+        for (Path file : ResultFiles.write(others, asked, ReportOptions.parse(options)).values()) {
+            assertThat(said(dciodvfy, file)).as(file.getFileName().toString()).isEmpty();
         }
     }
 
@@ -112,10 +128,10 @@ class ValidatorTest {
     }
 
     @Test
-    void dcentvfyFindsThemConsistentWithTheStudy(@TempDir Path folder) {
+    void dcentvfyFindsThemConsistentWithTheStudy() {
         Peer dcentvfy = Peer.program("dcentvfy");
         StudyResult result = ExampleResults.both(GRID);
-        List<Path> files = new ArrayList<>(ResultFiles.write(folder, result).values());
+        List<Path> files = new ArrayList<>(files("both joints").values());
         files.addAll(ResultFiles.writeSource(folder, result.source(), 3));
         // Of every Structured Report it says that its Accession Number is another entity's.
         assertThat(dcentvfy.ask(files.toArray(Path[]::new)).lines())
@@ -125,11 +141,9 @@ class ValidatorTest {
 
     @ParameterizedTest
     @MethodSource("results")
-    void dsrdumpReadsTheReport(String result, @TempDir Path folder) {
+    void dsrdumpReadsTheReport(String result) {
         Peer dsrdump = Peer.program("dsrdump");
-        Path file =
-                ResultFiles.write(folder, RESULTS.get(result).get())
-                        .get(ResultObject.Kind.STRUCTURED_REPORT);
+        Path file = files(result).get(ResultObject.Kind.STRUCTURED_REPORT);
         Peer.Answer answer = dsrdump.ask(file);
         assertThat(answer.exitStatus()).as(answer.text()).isZero();
         assertThat(answer.text()).contains("Comprehensive 3D SR Document", "UNVERIFIED");
@@ -142,9 +156,9 @@ class ValidatorTest {
      * slow.
      */
     @Test
-    void pixelMedFindsTheReportAsItsTemplatesAsk(@TempDir Path folder) {
+    void pixelMedFindsTheReportAsItsTemplatesAsk() {
         Peer pixelMed = Peer.pixelMed();
-        List<Path> files = List.of(only(folder, "1411"), only(folder, "1501"));
+        List<Path> files = List.of(only("1411"), only("1501"));
         Peer.Answer answer = pixelMed.ask(files.toArray(Path[]::new));
         assertThat(answer.lines())
                 .filteredOn(l -> l.equals("Found Root Template TID_1500 (MeasurementReport)"))
@@ -158,7 +172,7 @@ class ValidatorTest {
                 .isEmpty();
     }
 
-    private static Path only(Path folder, String template) {
+    private Path only(String template) {
         StudyResult result =
                 fewNumbers(ExampleResults.both(ExampleResults.axial(211, 107, 8, 0.8, 7)));
         Attributes ds = new Attributes(ResultObjects.of(result).getLast().dataset());
