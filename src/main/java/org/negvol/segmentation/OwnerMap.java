@@ -15,6 +15,12 @@ final class OwnerMap {
     /** Pits of the condyle that are no wider than this, in mm, are the network's. */
     static final double PIT_MM = 3.2;
 
+    /** So thick a layer of bone, in mm, may lie outside what the network calls condyle. */
+    static final double GROW_MM = 1.2;
+
+    /** Voxels without the other bone that a layer keeps along each axis. */
+    private static final int AWAY_VOXELS = 5;
+
     /** … as long as the CT shows bone in them: this many HU, cancellous or thin. */
     static final double BONE_HU = 200;
 
@@ -46,10 +52,45 @@ final class OwnerMap {
                 out[i] = SegmentedJoint.BACKGROUND;
             }
         }
-        close(hu, out, condyle);
+        grow(hu, out);
+        close(hu, out, is(out, SegmentedJoint.CONDYLE));
         fillNeck(hu, out);
         fillHoles(hu, out);
         return out;
+    }
+
+    /**
+     * Gives the condyle the bony voxels of nobody beside it, layer by layer: thin cortex over
+     * marrow that is as dark as what networks take for soft tissue. Next to the other bone the
+     * network's word stands.
+     */
+    private static void grow(ScalarVolume hu, byte[] owner) {
+        VolumeGeometry g = hu.geometry();
+        int layers = (int) Math.round(GROW_MM / g.spacingMm(0));
+        int[] stride = {1, g.columns(), g.columns() * g.rows()};
+        for (int layer = 0; layer < layers; layer++) {
+            byte[] before = owner.clone();
+            for (int o = 0; o < owner.length; o++) {
+                if (before[o] != SegmentedJoint.BACKGROUND || hu.values()[o] < BONE_HU) {
+                    continue;
+                }
+                boolean beside = false;
+                boolean clear = true;
+                for (int axis = 0; axis < 3; axis++) {
+                    int at = o / stride[axis] % g.size(axis);
+                    int first = -Math.min(AWAY_VOXELS, at);
+                    int last = Math.min(AWAY_VOXELS, g.size(axis) - 1 - at);
+                    for (int d = first; d <= last; d++) {
+                        byte b = before[o + d * stride[axis]];
+                        beside |= b == SegmentedJoint.CONDYLE && Math.abs(d) == 1;
+                        clear &= b != SegmentedJoint.TEMPORAL_BONE;
+                    }
+                }
+                if (beside && clear) {
+                    owner[o] = SegmentedJoint.CONDYLE;
+                }
+            }
+        }
     }
 
     /** Gives the condyle the bony voxels of nobody in its pits (morphological closing). */
