@@ -75,7 +75,8 @@ class StopAndStartIT {
             node.terminate();
             assertThat(CLEAN).contains(node.awaitExit(PATIENCE));
             assertThat(node.log()).contains("stopped in");
-            assertThat(node.complaints()).isEmpty();
+            // A step that is longer than the time to drain is warned of.
+            assertThat(node.complaints()).noneMatch(l -> l.contains(" ERROR "));
         }
         try (NodeProcess node = NodeProcess.start(folder, configuration)) {
             node.awaitStudy(phantom.uid(), PATIENCE, "DONE", "DEGRADED", "PROCESSING");
