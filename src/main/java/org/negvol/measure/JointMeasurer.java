@@ -230,6 +230,15 @@ public final class JointMeasurer {
                     100 * surfaces.reachShare(),
                     surfaces.parameters().reachMm());
         }
+        double hidden = HiddenSpace.share(surfaces);
+        if (hidden > limits.hiddenShare()) {
+            flag(
+                    Reason.REACH_LIMIT,
+                    "%.0f %% of the negative volume (%.0f mm³) lie behind the temporal bone,"
+                        + " reached through a hole in it or a wall too thin for the image",
+                    100 * hidden,
+                    hidden * volume);
+        }
         if (surfaces.condyle().triangleCount() > 0) {
             put(Measure.CONDYLE_VOLUME, MeshMeasures.volumeMm3(surfaces.condyle()));
             put(Measure.CONDYLE_AREA, areaWithoutCut(surfaces.condyle()));

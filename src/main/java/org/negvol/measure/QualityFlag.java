@@ -22,7 +22,10 @@ public record QualityFlag(Reason reason, @Nullable Side side, String sentence) {
         COARSE_RESOLUTION,
         /** Condyle and temporal bone touch, or seem to. */
         BONE_CONTACT,
-        /** Too much of the negative volume ends at the method's reach and not at bone. */
+        /**
+         * Too much of the negative volume ends at the method's reach and not at bone, or lies
+         * behind a hole in the bone.
+         */
         REACH_LIMIT,
         /** The field of view ends above the neck's cut. */
         FIELD_OF_VIEW_SHORT_NECK,

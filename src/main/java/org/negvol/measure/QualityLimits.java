@@ -7,6 +7,8 @@ package org.negvol.measure;
  *
  * @param reachShare share of the inflated surface stopped by the method's reach; the openings
  *     between the bones are always closed by reach or mouth, so a part of it is normal
+ * @param hiddenShare share of the negative volume behind the temporal bone, seen from the condyle:
+ *     a hole in it is no longer lost in the rounding
  * @param contactMm joint space below which bones count as touching: half a voxel of the VOI
  * @param contactAreaMm2 area of contact that is no accident of one voxel
  * @param voxelsAcrossSpace a joint space should be this many of the scan's voxels wide: below two
@@ -23,6 +25,7 @@ package org.negvol.measure;
  */
 record QualityLimits(
         double reachShare,
+        double hiddenShare,
         double contactMm,
         double contactAreaMm2,
         double voxelsAcrossSpace,
@@ -34,5 +37,5 @@ record QualityLimits(
         double openMouthShare) {
 
     static final QualityLimits DEFAULT =
-            new QualityLimits(0.6, 0.2, 1.0, 2.0, 1.0, 0.35, 0.75, 0.6, 1.0, 0.5);
+            new QualityLimits(0.6, 0.01, 0.2, 1.0, 2.0, 1.0, 0.35, 0.75, 0.6, 1.0, 0.5);
 }

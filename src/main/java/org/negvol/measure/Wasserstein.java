@@ -7,10 +7,11 @@ import java.util.Arrays;
  * travel to become the other, in mm, root mean square.
  *
  * <p>As Sinkhorn divergence (Genevay, Peyré, Cuturi, AISTATS 2018; Feydy et al., AISTATS 2019):
- * {@code W² = OT(a, b) − ½ OT(a, a) − ½ OT(b, b)} with the squared distance as cost and the
- * entropic regularisation ε = {@value #EPSILON_MM2} mm². The two self terms take away what the
- * regularisation and the strewing of the points add, so that the distance of two samples of one
- * surface is near 0; for a translation the value is exact. Deterministic.
+ * {@code W² = OT(a, b) − ½ OT(a, a′) − ½ OT(b, b′)} with the squared distance as cost and the
+ * entropic regularisation ε = {@value #EPSILON_MM2} mm². Where Feydy has the same sample twice, a
+ * and a′ are two samples of one surface: the self terms then take away not only what the
+ * regularisation adds but also what the strewing of the points does, and two samples of one surface
+ * are near 0 apart. Deterministic.
  */
 final class Wasserstein {
 
@@ -25,12 +26,24 @@ final class Wasserstein {
     private Wasserstein() {}
 
     /**
-     * @param a x, y, z of each point, mm
-     * @param b the same; both surfaces within 25 mm of each other
+     * @param a x, y, z of the points of two samples of the first surface, by turns, mm
+     * @param b the same of the second surface; both surfaces within 25 mm of each other
      */
     static double distanceMm(double[] a, double[] b) {
-        double s = transport(a, b) - transport(a, a) / 2 - transport(b, b) / 2;
+        double[] a0 = half(a, 0);
+        double[] b0 = half(b, 0);
+        double s =
+                transport(a0, b0) - transport(a0, half(a, 1)) / 2 - transport(b0, half(b, 1)) / 2;
         return Math.sqrt(Math.max(0, s));
+    }
+
+    /** Every other point. */
+    private static double[] half(double[] points, int first) {
+        double[] out = new double[3 * ((points.length / 3 + 1 - first) / 2)];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = points[3 * (2 * (i / 3) + first) + i % 3];
+        }
+        return out;
     }
 
     /** Dual value of the entropic transport problem, mm². */

@@ -43,8 +43,20 @@ final class CondyleIsolation {
     /** Step of the first fan of directions, radians. */
     private static final double FAN = Math.toRadians(10);
 
-    /** Widest angle from the axis at which sections enter the fit, radians. */
-    private static final double FIT = Math.toRadians(8);
+    /**
+     * Widest angle from the axis at which sections enter the fit, radians. The area of a real
+     * condyle's section changes by some percent over tens of degrees, and has small bumps: a fit
+     * over 8° found one or the other, 13° apart.
+     */
+    private static final double FIT = Math.toRadians(18);
+
+    /** The middle of a condyle's head lies about this far below its top, mm. */
+    private static final double HEAD_BELOW_TOP_MM = 6;
+
+    /** The head's middle has settled when a round moves it by less than this, mm. */
+    private static final double HEAD_SETTLED_MM = 0.2;
+
+    private static final int MOST_ROUNDS = 4;
 
     /** Neck sections lie within this of the joint's centre; the coronoid process does not. */
     private static final double SECTIONS_WITHIN_MM = 18;
@@ -138,8 +150,19 @@ final class CondyleIsolation {
         }
         axis = firstGuess(component, own, centre, fossa);
         double depth = parameters.neckCutBelowTopMm();
-        settle(component, own, centre, depth);
-        top = top(component, own, centre);
+        // From the given centre to one that hangs on the condyle alone, so that a centre some
+        // millimetres off leads to the same axis.
+        Vec3 head = centre;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            settle(component, own, head, depth);
+            top = top(component, own, head);
+            Vec3 next = mesh.vertex(top).minus(axis.times(HEAD_BELOW_TOP_MM));
+            boolean settled = next.distanceTo(head) < HEAD_SETTLED_MM;
+            head = next;
+            if (settled) {
+                break;
+            }
+        }
         region = measure(depth);
         double lowest = lowest(component, own);
         NeckCut cut = parameters.neckCut();

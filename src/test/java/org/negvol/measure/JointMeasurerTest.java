@@ -341,6 +341,26 @@ class JointMeasurerTest {
         assertThat(m.hasFlag(QualityFlag.Reason.JOINT_CUT_BY_FIELD_OF_VIEW)).isTrue();
     }
 
+    /** Everything within reach counts in {@link Joints}: here also what a thin shell hides. */
+    @Test
+    void spaceBehindThinBoneIsFlaggedWithItsSize() {
+        Condyle ball = Condyle.ball(7);
+        ToDoubleFunction<Vec3> shell =
+                p -> {
+                    double w = p.minus(ball.centre()).dot(ball.up());
+                    return Math.max(-1 - w, Math.abs(ball.head(p, 1.5) - 0.5) - 0.5);
+                };
+        JointMeasures m = measure(ball, shell, grid(0.4));
+        assertThat(m.flags())
+                .filteredOn(f -> f.reason() == QualityFlag.Reason.REACH_LIMIT)
+                .singleElement()
+                .satisfies(f -> assertThat(f.sentence()).contains("behind the temporal bone"));
+        assertThat(
+                        measure(ball, socket(ball, GAP, Vec3.ZERO), grid(0.4))
+                                .hasFlag(QualityFlag.Reason.REACH_LIMIT))
+                .isFalse();
+    }
+
     @Test
     void aCondyleThatEndsAboveTheNecksCutIsFlagged() {
         Condyle c = Condyle.typical(Side.LEFT);
