@@ -235,7 +235,7 @@ public final class JointMeasurer {
             flag(
                     Reason.REACH_LIMIT,
                     "%.0f %% of the negative volume (%.0f mm³) lie behind the temporal bone,"
-                        + " reached through a hole in it or a wall too thin for the image",
+                            + " reached through a hole in it or a wall too thin for the image",
                     100 * hidden,
                     hidden * volume);
         }
