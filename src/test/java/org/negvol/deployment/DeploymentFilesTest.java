@@ -63,6 +63,17 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void noKeyIsSetTwice() throws IOException {
+        // Quarkus warns of it at every start.
+        assertThat(
+                        Files.readAllLines(Path.of("src/main/resources/application.properties"))
+                                .stream()
+                                .filter(l -> l.contains("=") && !l.startsWith("#"))
+                                .map(l -> l.substring(0, l.indexOf('='))))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void theImageListensWhereTheApplicationDoes() throws IOException {
         Settings own = ApplicationKeys.settings("");
         assertThat(value("EXPOSE"))
@@ -194,6 +205,17 @@ class DeploymentFilesTest {
                 .isEqualTo(database.get("POSTGRES_USER"));
         assertThat(node.get("QUARKUS_DATASOURCE_PASSWORD"))
                 .isEqualTo(database.get("POSTGRES_PASSWORD"));
+    }
+
+    @Test
+    void allAreOfOneVersion() throws IOException {
+        Matcher project =
+                Pattern.compile("<artifactId>negvol</artifactId>\\s*<version>([^<]+)</version>")
+                        .matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(project.find()).isTrue();
+        JsonNode chart = Chart.YAML.readTree(Files.readString(Chart.FOLDER.resolve("Chart.yaml")));
+        assertThat(chart.path("appVersion").asText()).isEqualTo(project.group(1));
+        assertThat(composeNode().path("image").asText()).isEqualTo("negvol:" + project.group(1));
     }
 
     @Test
