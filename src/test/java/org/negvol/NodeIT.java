@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,7 @@ class NodeIT {
                                                                 .allMatch("DELIVERED"::equals)));
         assertThat(delivered.findValues("deliveries")).hasSize(3);
 
+        theAuditTrailTellsOfBothWaysAndNoName();
         String log = node.log();
         assertThat(log).contains(phantom.uid()).doesNotContain(phantom.patientName());
         assertThat(node.complaints()).isEmpty();
@@ -116,6 +119,30 @@ class NodeIT {
                         "negvol_jobs_ended_total",
                         "negvol_step_seconds_count{step=\"segment\"} 2.0",
                         "negvol_delivery_seconds_count{destination=\"pacs\",result=\"delivered\"}");
+    }
+
+    private static void theAuditTrailTellsOfBothWaysAndNoName() {
+        NodeProcess.await(
+                PATIENCE,
+                "the results' way out in the audit trail",
+                () -> auditTrail().contains("UserID=\"NEGVOL\" UserIsRequestor=\"true\""));
+        assertThat(auditTrail())
+                .contains("originalText=\"Application Start\"")
+                .contains("NumberOfInstances=\"" + phantom.files().size() + "\"")
+                .contains("ParticipantObjectID=\"" + phantom.uid() + "\"")
+                .doesNotContain(phantom.patientName());
+    }
+
+    private static String auditTrail() {
+        StringBuilder trail = new StringBuilder();
+        try (Stream<Path> days = Files.list(folder.resolve("data").resolve("audit"))) {
+            for (Path day : days.toList()) {
+                trail.append(Files.readString(day));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return trail.toString();
     }
 
     @Test
