@@ -16,7 +16,8 @@ final class RandomDatasets {
                     && group >= 8
                     && group < 0x7FE0
                     && e.tag() != Tag.SpecificCharacterSet
-                    && e.tag() != Tag.PixelRepresentation) {
+                    && e.tag() != Tag.PixelRepresentation
+                    && !isLutDescriptor(e.tag())) {
                 STANDARD.add(e);
             }
         }
@@ -86,6 +87,19 @@ final class RandomDatasets {
         } else {
             value(ds, tag, vr, false);
         }
+    }
+
+    /** pydicom takes their first value for unsigned whatever the VR, as PS3.3 C.11.1.1.1 says. */
+    private static boolean isLutDescriptor(int tag) {
+        return switch (tag) {
+            case Tag.RedPaletteColorLookupTableDescriptor,
+                    Tag.GreenPaletteColorLookupTableDescriptor,
+                    Tag.BluePaletteColorLookupTableDescriptor,
+                    Tag.AlphaPaletteColorLookupTableDescriptor,
+                    Tag.LUTDescriptor ->
+                    true;
+            default -> false;
+        };
     }
 
     private void value(Attributes ds, int tag, VR vr, boolean single) {

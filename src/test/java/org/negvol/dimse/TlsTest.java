@@ -101,9 +101,7 @@ class TlsTest {
 
     private static Sink listening(TlsIdentity identity) throws IOException {
         return new Sink(
-                Sink.options()
-                        .withTls(new TlsOptions(identity, true, List.of()))
-                        .withTimeouts(Sink.shortTimeouts()),
+                Sink.options().withTls(new TlsOptions(identity, true, List.of())),
                 AccessControl.acceptAny());
     }
 
