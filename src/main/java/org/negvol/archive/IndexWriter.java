@@ -7,8 +7,13 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,10 +21,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.hibernate.StatelessSession;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.negvol.config.Settings;
 
 /**
  * Writes instances into the index. What arrives while a transaction is being committed goes into
@@ -35,13 +42,60 @@ class IndexWriter {
     /** Another process may insert the same study or series at the same moment. */
     private static final int TRIES = 3;
 
+    /** Series that came lately; one that is not here is looked up. */
+    private static final int MOST_SERIES_KNOWN = 1000;
+
+    /**
+     * New instances and the counts of their series in one round trip. Fewer rows than instances
+     * mean that some are known. The last column says whether the commit waits for the disk: where
+     * the bytes do not, the row need not either.
+     */
+    private static final String INSERT_NEW =
+            """
+            with new as (
+                insert into instance (id, series_id, sop_instance_uid, sop_class_uid,
+                    transfer_syntax_uid, instance_number, object_key, size_bytes, content_sha256,
+                    received_at, received_from, header)
+                select nextval('instance_seq'), t.series_id, t.sop_instance_uid, t.sop_class_uid,
+                    t.transfer_syntax_uid, t.instance_number, t.object_key, t.size_bytes,
+                    t.content_sha256, t.received_at, t.received_from, t.header
+                from unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::text[],
+                    ?::bigint[], ?::text[], ?::timestamptz[], ?::text[], ?::bytea[])
+                    as t (series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid,
+                        instance_number, object_key, size_bytes, content_sha256, received_at,
+                        received_from, header)
+                on conflict (sop_instance_uid) do nothing
+                returning series_id
+            ), counts as (
+                select series_id, count(*)::integer as added from new group by series_id
+            ), counted as (
+                update series set instances = instances + counts.added, last_received_at = now()
+                from counts where series.id = counts.series_id
+            )
+            select (select count(*) from new), set_config('synchronous_commit', ?, true)
+            """;
+
     private final StatelessSession session;
+    private final Settings settings;
+
+    /** Only the writer's thread reads and changes it. */
+    private final Map<String, Long> seriesIds =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                    return size() > MOST_SERIES_KNOWN;
+                }
+            };
+
     private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(1024);
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
-    IndexWriter(StatelessSession session) {
+    IndexWriter(StatelessSession session, Settings settings) {
         this.session = session;
+        this.settings = settings;
     }
 
     @PostConstruct
@@ -96,15 +150,20 @@ class IndexWriter {
         RuntimeException failure = null;
         for (int attempt = 0; attempt < TRIES; attempt++) {
             try {
-                List<Indexed> indexed =
-                        QuarkusTransaction.requiringNew()
-                                .call(() -> index(batch.stream().map(Pending::instance).toList()));
+                List<InstanceDescription> instances =
+                        batch.stream().map(Pending::instance).toList();
+                List<Indexed> indexed = attempt == 0 ? tryNew(instances) : List.of();
+                if (indexed.isEmpty()) {
+                    indexed = QuarkusTransaction.requiringNew().call(() -> index(instances));
+                }
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).done.complete(indexed.get(i));
                 }
                 return;
             } catch (RuntimeException e) {
                 failure = e;
+                // Whatever went wrong, what was remembered may be.
+                seriesIds.clear();
                 if (!isConflict(e)) {
                     break;
                 }
@@ -132,6 +191,84 @@ class IndexWriter {
         return false;
     }
 
+    /** Rolls a transaction back. */
+    private static final class SomeAreKnown extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private List<Indexed> tryNew(List<InstanceDescription> batch) {
+        try {
+            return QuarkusTransaction.requiringNew().call(() -> indexNew(batch));
+        } catch (SomeAreKnown e) {
+            LOG.debugf("Of %d instances some are known", batch.size());
+        } catch (RuntimeException e) {
+            // The other way finds out what is wrong, or that the commit succeeded all the same.
+            LOG.debugf(e, "%d instances could not be inserted at once", batch.size());
+        }
+        return List.of();
+    }
+
+    /**
+     * Instances of series that are known, none of which is known itself: what nearly all are.
+     *
+     * @return empty, and nothing done, if a series is not
+     * @throws SomeAreKnown if some instances are, or may be
+     */
+    private List<Indexed> indexNew(List<InstanceDescription> batch) {
+        List<InstanceRow> rows = new ArrayList<>(batch.size());
+        for (InstanceDescription instance : batch) {
+            Long seriesId = seriesIds.get(instance.seriesInstanceUid());
+            if (seriesId == null) {
+                return List.of();
+            }
+            rows.add(instance.instance(seriesId));
+        }
+        int added = session.doReturningWork(connection -> insertNew(connection, rows));
+        if (added < rows.size()) {
+            throw new SomeAreKnown();
+        }
+        return rows.stream()
+                .map(r -> new Indexed(Receipt.Kind.STORED, r.seriesId, r.objectKey))
+                .toList();
+    }
+
+    private int insertNew(Connection connection, List<InstanceRow> rows) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_NEW)) {
+            int n = 1;
+            for (Column column : COLUMNS) {
+                insert.setArray(
+                        n++, connection.createArrayOf(column.type, column.values.apply(rows)));
+            }
+            insert.setString(n, settings.archive().fsync() ? "on" : "off");
+            try (ResultSet result = insert.executeQuery()) {
+                return result.next() ? result.getInt(1) : 0;
+            }
+        }
+    }
+
+    /** A parameter of {@link #INSERT_NEW}. */
+    private record Column(String type, Function<List<InstanceRow>, Object[]> values) {}
+
+    private static Column column(String type, Function<InstanceRow, @Nullable Object> value) {
+        return new Column(type, rows -> rows.stream().map(value).toArray());
+    }
+
+    private static final List<Column> COLUMNS =
+            List.of(
+                    column("bigint", r -> r.seriesId),
+                    column("text", r -> r.sopInstanceUid),
+                    column("text", r -> r.sopClassUid),
+                    column("text", r -> r.transferSyntaxUid),
+                    column("integer", r -> r.instanceNumber),
+                    column("text", r -> r.objectKey),
+                    column("bigint", r -> r.sizeBytes),
+                    column("text", r -> r.contentSha256),
+                    column("timestamptz", r -> r.receivedAt.toString()),
+                    column("text", r -> r.receivedFrom),
+                    new Column(
+                            "bytea",
+                            rows -> rows.stream().map(r -> r.header).toArray(byte[][]::new)));
+
     private List<Indexed> index(List<InstanceDescription> batch) {
         Map<String, Known> known = known(batch);
         List<Indexed> result = new ArrayList<>(batch.size());
@@ -142,6 +279,7 @@ class IndexWriter {
             Known there = known.get(instance.sopInstanceUid());
             if (there == null) {
                 long seriesId = seriesId(instance);
+                seriesIds.put(instance.seriesInstanceUid(), seriesId);
                 InstanceRow row = instance.instance(seriesId);
                 rows.add(row);
                 added.merge(seriesId, 1, Integer::sum);

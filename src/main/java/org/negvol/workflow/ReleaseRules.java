@@ -11,6 +11,8 @@ import java.time.Duration;
  *   <li>the association that brought every slice of the series was released, the slices make a
  *       volume, and no other association brings more: complete. Slices that came over several
  *       associations say nothing, since some senders open one for each image;
+ *   <li>the scanner has listed the instances of the series, asking for storage commitment or
+ *       completing a procedure step, and all are here: as if one association had brought them;
  *   <li>nothing came for the quiet period: complete, whatever the slices make. Where they make no
  *       volume the whole study must have been quiet, since a scanner sends its localizer first and
  *       a result for it would come too early.
@@ -24,8 +26,8 @@ final class ReleaseRules {
      * What is known of a series with new instances.
      *
      * @param instances how many instances it has
-     * @param fromReleased how many of them came over the association that was just released; 0 if
-     *     none was
+     * @param fromReleased how many of them came over the association that was just released, or
+     *     were listed by the scanner; 0 if neither
      * @param isBeingSent whether another association may bring more
      * @param isVolume whether its slices make a volume
      * @param quiet how long no instance of it came
