@@ -53,8 +53,7 @@ final class Jpeg2000Decoder {
     private static short[] read(byte[] data, int rows, int columns, int least, int most)
             throws IOException {
         ImageReader reader = SPI.createReaderInstance(null);
-        try (MemoryCacheImageInputStream in =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(data))) {
+        try (MemoryCacheImageInputStream in = new Source(data)) {
             reader.setInput(in, true, true);
             Raster raster = reader.readRaster(0, null);
             if (raster.getWidth() != columns || raster.getHeight() != rows) {
@@ -72,6 +71,39 @@ final class Jpeg2000Decoder {
             return out;
         } finally {
             reader.dispose();
+        }
+    }
+
+    /**
+     * The library takes the end of the data for ones and may count them for ever: it is stopped. A
+     * few steps over the end are allowed, since some writers leave the end marker out.
+     */
+    private static final class Source extends MemoryCacheImageInputStream {
+
+        private static final int MOST_PAST_END = 64;
+
+        private int pastEnd;
+
+        Source(byte[] data) {
+            super(new ByteArrayInputStream(data));
+        }
+
+        @Override
+        public int read() throws IOException {
+            return counted(super.read());
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            return counted(super.read(b, off, len));
+        }
+
+        private int counted(int read) {
+            if (read < 0 && ++pastEnd > MOST_PAST_END) {
+                // Not an IOException, which the library would handle in its own way.
+                throw new IllegalStateException("it ends too early");
+            }
+            return read;
         }
     }
 
@@ -95,14 +127,22 @@ final class Jpeg2000Decoder {
                     "JPEG 2000 image of %d × %d in %d components in an object of %d × %d"
                             .formatted(width, height, components, columns, rows));
         }
+        long left = int32(data, siz + 12) - int32(data, siz + 28);
+        long top = int32(data, siz + 16) - int32(data, siz + 32);
+        int subsampling = int16(data, siz + COMPONENT + 1);
         long tileWidth = int32(data, siz + 20);
         long tileHeight = int32(data, siz + 24);
         int bits = (data[siz + COMPONENT] & 0x7F) + 1;
-        if (tileWidth < 1 || tileHeight < 1 || bits > 16) {
+        if (tileWidth < 1 || tileHeight < 1 || bits > 16 || subsampling != 0x0101) {
             throw new DicomException("JPEG 2000 image of %d bits".formatted(bits));
         }
+        // B.3: the first tile holds the image's corner.
+        if (left < 0 || left >= tileWidth || top < 0 || top >= tileHeight) {
+            throw new DicomException("the tiles of the JPEG 2000 image lie beside it");
+        }
         long tiles =
-                ((width + tileWidth - 1) / tileWidth) * ((height + tileHeight - 1) / tileHeight);
+                ((left + width + tileWidth - 1) / tileWidth)
+                        * ((top + height + tileHeight - 1) / tileHeight);
         // A tile has a header of 12 bytes at least, and no real image is squeezed a thousandfold.
         if (12 * tiles > data.length || (long) rows * columns > 1000L * data.length) {
             throw new DicomException("the JPEG 2000 image is shorter than its size allows");

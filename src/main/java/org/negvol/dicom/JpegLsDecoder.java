@@ -25,12 +25,19 @@ final class JpegLsDecoder {
         13, 14, 15
     };
 
+    /** No honest image comes near: with the usual RESET of 64 its errors add up to 2^22. */
+    private static final int MOST_ACCUMULATED = 1 << 30;
+
     private final byte[] data;
     private int at;
     private final int rows;
     private final int columns;
 
     private int precision;
+
+    /** RESET times the largest error of an honest image, with room for one more step. */
+    private static final int MOST_ACCUMULATED = 1 << 30;
+
     private int maxVal;
     private int near;
     private int t1;
@@ -203,7 +210,12 @@ final class JpegLsDecoder {
         t2 = preset[2] == 0 ? t2 : preset[2];
         t3 = preset[3] == 0 ? t3 : preset[3];
         reset = preset[4] == 0 ? 64 : preset[4];
-        if (t1 <= near || t2 < t1 || t3 < t2 || t3 > maxVal || reset < 3) {
+        if (t1 <= near
+                || t2 < t1
+                || t3 < t2
+                || t3 > maxVal
+                || reset < 3
+                || reset > Math.max(255, maxVal)) {
             throw new DicomException(
                     "JPEG-LS thresholds %d, %d, %d, reset %d".formatted(t1, t2, t3, reset));
         }
@@ -297,10 +309,7 @@ final class JpegLsDecoder {
                         : rc <= Math.min(ra, rb) ? Math.max(ra, rb) : ra + rb - rc;
         px += negative ? -c[q] : c[q];
         px = Math.max(0, Math.min(maxVal, px));
-        int k = 0;
-        while (n[q] << k < a[q]) {
-            k++;
-        }
+        int k = golombParameter(n[q], a[q]);
         int mapped = golomb(k, limit);
         int error;
         if (near == 0 && k == 0 && 2 * b[q] <= -n[q]) {
@@ -309,7 +318,7 @@ final class JpegLsDecoder {
             error = (mapped & 1) != 0 ? -(mapped >> 1) - 1 : mapped >> 1;
         }
         b[q] += error * (2 * near + 1);
-        a[q] += Math.abs(error);
+        a[q] = Math.min(a[q] + Math.abs(error), MOST_ACCUMULATED);
         if (n[q] == reset) {
             a[q] >>= 1;
             b[q] = b[q] >= 0 ? b[q] >> 1 : -((1 - b[q]) >> 1);
@@ -375,10 +384,7 @@ final class JpegLsDecoder {
         int type = Math.abs(ra - rb) <= near ? 1 : 0;
         int q = REGULAR_CONTEXTS + type;
         int temp = type == 0 ? a[q] : a[q] + (n[q] >> 1);
-        int k = 0;
-        while (n[q] << k < temp) {
-            k++;
-        }
+        int k = golombParameter(n[q], temp);
         int mapped = golomb(k, limit - J[runIndex] - 1);
         int map = (mapped + type) & 1;
         int size = (mapped + type + map) / 2;
@@ -387,7 +393,7 @@ final class JpegLsDecoder {
         if (error < 0) {
             nn[type]++;
         }
-        a[q] += (mapped + 1 - type) >> 1;
+        a[q] = Math.min(a[q] + ((mapped + 1 - type) >> 1), MOST_ACCUMULATED);
         if (n[q] == reset) {
             a[q] >>= 1;
             n[q] >>= 1;
@@ -398,6 +404,15 @@ final class JpegLsDecoder {
             return reconstructed(ra, error);
         }
         return reconstructed(rb, ra > rb ? -error : error);
+    }
+
+    /** T.87 A.5.1. */
+    private static int golombParameter(int count, int accumulated) {
+        int k = 0;
+        while ((long) count << k < accumulated) {
+            k++;
+        }
+        return k;
     }
 
     /** A Golomb code of limited length (T.87 A.5.3). */
