@@ -34,10 +34,6 @@ final class JpegLsDecoder {
     private final int columns;
 
     private int precision;
-
-    /** RESET times the largest error of an honest image, with room for one more step. */
-    private static final int MOST_ACCUMULATED = 1 << 30;
-
     private int maxVal;
     private int near;
     private int t1;
