@@ -341,7 +341,7 @@ public class ArchiveQuery {
                             Tag.SOPClassesInStudy,
                             VR.UI,
                             "select string_agg(distinct z.sop_class_uid, chr(92)) from instance z"
-                                + " join series x on x.id = z.series_id where x.study_id = st.id"),
+                                    + " join series x on x.id = z.series_id where x.study_id = st.id"),
                     new Computed(
                             Tag.NumberOfStudyRelatedSeries,
                             VR.IS,

@@ -18,8 +18,8 @@ enum PrivateCode {
             "NV",
             "TMJ negative volume",
             "Empty space between mandibular condyle and temporal bone, inside the condyle's surface"
-                + " inflated along its normals up to the bone, the method's reach or the fossa's"
-                + " mouth."),
+                    + " inflated along its normals up to the bone, the method's reach or the fossa's"
+                    + " mouth."),
 
     // Findings that are no structure of their own.
     JOINT_SPACES("JS", "TMJ joint spaces", "The distances between condyle and fossa of one joint."),
