@@ -106,6 +106,7 @@ final class DemoCommand implements Callable<Integer> {
                 Map.entry("quarkus.http.host", "127.0.0.1"),
                 Map.entry("quarkus.log.console.level", "ERROR"),
                 Map.entry("quarkus.log.file.enabled", "true"),
+                Map.entry("quarkus.log.file.json.enabled", "false"),
                 Map.entry("quarkus.log.file.path", folder.resolve("node.log").toString()));
     }
 

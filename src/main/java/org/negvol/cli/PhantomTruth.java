@@ -3,6 +3,7 @@ package org.negvol.cli;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.negvol.measure.JointContext;
 import org.negvol.measure.JointMeasurer;
@@ -36,12 +37,17 @@ final class PhantomTruth {
      * @param phantom a head with a mandible
      */
     static PhantomTruth of(HeadPhantom phantom) {
-        PhantomTruth truth = new PhantomTruth();
         JointTruth left = phantom.truth(Side.LEFT);
         JointTruth right = phantom.truth(Side.RIGHT);
         PatientAxes axes = PatientAxes.ofJoints(left.centre(), right.centre());
-        JointSurfaces leftSurfaces = truth.joint(phantom, left, axes);
-        JointSurfaces rightSurfaces = truth.joint(phantom, right, axes);
+        CompletableFuture<Joint> leftJoint =
+                CompletableFuture.supplyAsync(() -> joint(phantom, left, axes));
+        Joint rightJoint = joint(phantom, right, axes);
+        PhantomTruth truth = new PhantomTruth();
+        truth.joints.put(Side.LEFT, leftJoint.join().numbers());
+        truth.joints.put(Side.RIGHT, rightJoint.numbers());
+        JointSurfaces leftSurfaces = leftJoint.join().surfaces();
+        JointSurfaces rightSurfaces = rightJoint.surfaces();
         if (leftSurfaces != null && rightSurfaces != null) {
             SymmetryMeasures compared = Symmetry.compare(leftSurfaces, rightSurfaces);
             compared.measurements().forEach(m -> truth.symmetry.put(m.measure(), m.value()));
@@ -49,9 +55,13 @@ final class PhantomTruth {
         return truth;
     }
 
-    private @Nullable JointSurfaces joint(HeadPhantom phantom, JointTruth t, PatientAxes axes) {
+    /**
+     * @param surfaces null where the method finds nothing to measure
+     */
+    private record Joint(Map<Measure, Double> numbers, @Nullable JointSurfaces surfaces) {}
+
+    private static Joint joint(HeadPhantom phantom, JointTruth t, PatientAxes axes) {
         Map<Measure, Double> numbers = new EnumMap<>(Measure.class);
-        joints.put(t.side(), numbers);
         VolumeGeometry grid = VoiGrid.around(t.centre());
         JointSurfaceResult result =
                 NegativeVolume.compute(
@@ -72,7 +82,7 @@ final class PhantomTruth {
         numbers.put(Measure.POSTERIOR_JOINT_SPACE, t.posterior().mm());
         numbers.put(Measure.MEDIAL_JOINT_SPACE, t.medial().mm());
         numbers.put(Measure.LATERAL_JOINT_SPACE, t.lateral().mm());
-        return surfaces;
+        return new Joint(numbers, surfaces);
     }
 
     OptionalDouble of(Side side, Measure measure) {

@@ -17,6 +17,9 @@ final class Anatomy {
     static final int LABEL_SKULL = 2;
     static final int LABEL_OTHER_BONE = 3;
 
+    /** Bone keeps this much off the mandible; teeth stand out of it by less. */
+    private static final double NEAR_MM = 6;
+
     private static final double FAR = 1e3;
 
     /** What was found at a point; one per thread. */
@@ -201,7 +204,7 @@ final class Anatomy {
         for (int i = 0; i + 3 < line.length; i += 2) {
             double dx = line[i + 2] - line[i];
             double dy = line[i + 3] - line[i + 1];
-            double l = Math.hypot(dx, dy);
+            double l = Sdf.length(dx, dy);
             if (rest <= l) {
                 return new double[] {line[i] + dx * rest / l, line[i + 1] + dy * rest / l};
             }
@@ -258,7 +261,8 @@ final class Anatomy {
                 && y > -100 * ky - m
                 && y < 45 + m
                 && z > -125 * kz - m
-                && z < 16 + m) {
+                && z < 16 + m
+                && mandibleIsNear(x, y, z, r, 1.5 * m + NEAR_MM)) {
             bits |= MANDIBLE;
         }
         if (ax < 34 + m && y > -22 - m && y < 75 + m && z < -16 + m) {
@@ -271,6 +275,23 @@ final class Anatomy {
             bits |= TABLE;
         }
         return bits;
+    }
+
+    /** At the middle and the corners, since the field of the mandible ends abruptly far from it. */
+    private boolean mandibleIsNear(double x, double y, double z, double r, double within) {
+        if (mandible(x, y, z) < within) {
+            return true;
+        }
+        double h = r / Math.sqrt(3);
+        for (int n = 0; n < 8; n++) {
+            double cx = x + ((n & 1) == 0 ? -h : h);
+            double cy = y + ((n & 2) == 0 ? -h : h);
+            double cz = z + ((n & 4) == 0 ? -h : h);
+            if (mandible(cx, cy, cz) < within) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Distance of the skin; negative within the head. */
@@ -696,7 +717,7 @@ final class Anatomy {
         double depth = Math.clamp((y + 36 * ky) / (-40 * ky), 0, 1);
         double cx = (14 + 20 * depth) * kx;
         double r = 5 + 15 * Math.sqrt(depth);
-        double d = Math.hypot(ax - cx, (z - 18 * kz) * 1.1) - r;
+        double d = Sdf.length(ax - cx, (z - 18 * kz) * 1.1) - r;
         return Sdf.smoothMax(d * 0.9, Math.max(y + 36 * ky, -y - 84 * ky), 4);
     }
 
@@ -713,8 +734,8 @@ final class Anatomy {
         nose = Math.max(nose, -z - 21 * kz);
         if (nose < 2) {
             double wall = 1.6 - Math.abs(x - septum * Sdf.smoothStep(-30, -60, y / ky));
-            double conchaLow = 3.4 - Math.hypot(ax - 8 * kx, (z + 13 * kz) * 0.55);
-            double conchaMid = 2.6 - Math.hypot(ax - 7 * kx, (z - 1 * kz) * 0.5);
+            double conchaLow = 3.4 - Sdf.length(ax - 8 * kx, (z + 13 * kz) * 0.55);
+            double conchaMid = 2.6 - Sdf.length(ax - 7 * kx, (z - 1 * kz) * 0.5);
             double turbinates = y > -86 * ky && y < -38 * ky ? Math.max(conchaLow, conchaMid) : -1;
             nose = Math.max(nose, Math.max(wall, turbinates));
         }
@@ -797,7 +818,7 @@ final class Anatomy {
     private double spine(double ax, double x, double y, double z) {
         double canal = 29 * ky;
         // Atlas
-        double ring = Math.hypot(x, y - canal + 4) - 19;
+        double ring = Sdf.length(x, y - canal + 4) - 19;
         double atlas = Sdf.extrusion(Math.abs(ring) - 3.6, Math.abs(z + 33 * kz) - 5, 2);
         double mass = Sdf.ellipsoid(ax - 20, y - canal + 9, z + 32 * kz, 9, 9, 8);
         double best = Sdf.smoothMin(atlas, mass, 3);
@@ -817,7 +838,7 @@ final class Anatomy {
                         2);
         double arch =
                 Sdf.extrusion(
-                        Math.abs(Math.hypot(x * 0.85, y - canal + lordosis) - 13) - 2.4,
+                        Math.abs(Sdf.length(x * 0.85, y - canal + lordosis) - 13) - 2.4,
                         Math.abs(c + 2) - 5,
                         2);
         double facet = Sdf.ellipsoid(ax - 17, y - canal + 5 + lordosis, c, 6, 6, 7.5);
@@ -849,7 +870,7 @@ final class Anatomy {
     private double table(double x, double y, double z, double width) {
         double holder =
                 Math.max(
-                        Math.abs(Math.hypot(x, (y - 18) * 0.92) - 114 * Math.max(kx, ky)) - 3,
+                        Math.abs(Sdf.length(x, (y - 18) * 0.92) - 114 * Math.max(kx, ky)) - 3,
                         70 - y);
         holder = Math.max(holder, -z - 60);
         double top = Math.max(Math.abs(y - 150) - 9, Math.abs(x) - 200);

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
@@ -35,6 +36,12 @@ public final class HeadPhantom {
 
     /** Size in mm of the blocks of voxels that are tested as a whole. */
     private static final double BLOCK_MM = 4;
+
+    /** Edge of the blocks in which distance fields are computed, voxels. */
+    private static final int FIELD_BLOCK = 8;
+
+    /** Within this of a surface distance fields are exact voxel by voxel. */
+    private static final double FIELD_BAND_MM = 2;
 
     /** Structures of about this size (mm) must not fall between two samples of a large voxel. */
     private static final double SUB_VOXEL_MM = 1.01;
@@ -427,8 +434,8 @@ public final class HeadPhantom {
     }
 
     /**
-     * {@link #condyleMm(Vec3)} at every voxel of a grid, for a reference negative volume; 1000
-     * where there is no mandible.
+     * {@link #condyleMm(Vec3)} at every voxel of a grid within 2 mm of the surface, and in steps
+     * further away, for a reference negative volume; 1000 where there is no mandible.
      *
      * @param grid at most 0.5 mm between voxels, or the gradient is blurred
      */
@@ -446,13 +453,9 @@ public final class HeadPhantom {
         int ny = grid.rows();
         int nz = grid.slices();
         float[] raw = new float[Math.toIntExact(grid.voxelCount())];
-        for (int k = 0; k < nz; k++) {
-            for (int j = 0; j < ny; j++) {
-                for (int i = 0; i < nx; i++) {
-                    raw[grid.index(i, j, k)] = (float) field(grid.toPatient(i, j, k), condyle);
-                }
-            }
-        }
+        IntStream.range(0, (nz + FIELD_BLOCK - 1) / FIELD_BLOCK)
+                .parallel()
+                .forEach(slab -> blocks(grid, slab * FIELD_BLOCK, condyle, raw));
         // Slopes along the grid's axes become a gradient in mm through the transposed inverse.
         Affine inverse = grid.indexToPatient().inverse();
         float[] out = new float[raw.length];
@@ -479,6 +482,35 @@ public final class HeadPhantom {
             }
         }
         return new ScalarVolume(grid, out);
+    }
+
+    /**
+     * One layer of blocks. Far from the surface nobody needs the field voxel by voxel: there a
+     * block has the value of its middle.
+     */
+    private void blocks(VolumeGeometry grid, int k0, boolean condyle, float[] raw) {
+        int k1 = Math.min(k0 + FIELD_BLOCK, grid.slices());
+        double half = (FIELD_BLOCK - 1) / 2.0;
+        double radius = grid.toPatient(0, 0, 0).distanceTo(grid.toPatient(half, half, half));
+        for (int j0 = 0; j0 < grid.rows(); j0 += FIELD_BLOCK) {
+            for (int i0 = 0; i0 < grid.columns(); i0 += FIELD_BLOCK) {
+                int i1 = Math.min(i0 + FIELD_BLOCK, grid.columns());
+                double middle = field(grid.toPatient(i0 + half, j0 + half, k0 + half), condyle);
+                boolean far = Math.abs(middle) > 2 * radius + FIELD_BAND_MM;
+                for (int k = k0; k < k1; k++) {
+                    for (int j = j0; j < Math.min(j0 + FIELD_BLOCK, grid.rows()); j++) {
+                        int o = grid.index(0, j, k);
+                        for (int i = i0; i < i1; i++) {
+                            raw[o + i] =
+                                    (float)
+                                            (far
+                                                    ? middle
+                                                    : field(grid.toPatient(i, j, k), condyle));
+                        }
+                    }
+                }
+            }
+        }
     }
 
     private static double slope(float[] values, int at, int position, int size, int step) {

@@ -14,7 +14,7 @@ public final class PhantomScan {
         HEAD,
         /** From 45 mm below the joints to 30 mm above them, across the whole face. */
         FACE,
-        /** Both joints as a cone-beam scanner takes them: 160 mm across, 60 mm high. */
+        /** Both joints as a cone-beam scanner takes them: 144 mm across, 57 mm high. */
         JOINTS,
         /** 60 mm around the left joint alone. */
         LEFT_JOINT,
@@ -66,14 +66,14 @@ public final class PhantomScan {
         double across =
                 switch (view) {
                     case LEFT_JOINT, RIGHT_JOINT -> 60;
-                    case JOINTS -> 160;
+                    case JOINTS -> 144;
                     case HEAD, FACE, JAW, VAULT, NECK -> 230.4;
                 };
         double low =
                 switch (view) {
                     case HEAD -> -110;
                     case FACE -> -45;
-                    case JOINTS -> -34;
+                    case JOINTS -> -32;
                     case LEFT_JOINT, RIGHT_JOINT -> -30;
                     case JAW -> -110;
                     case VAULT -> 30;
@@ -82,7 +82,7 @@ public final class PhantomScan {
         double high =
                 switch (view) {
                     case HEAD, VAULT -> 140;
-                    case JOINTS -> 26;
+                    case JOINTS -> 25;
                     case FACE, LEFT_JOINT, RIGHT_JOINT -> 30;
                     case JAW -> -18;
                     case NECK -> -100;

@@ -183,14 +183,19 @@ public final class PhantomWriter {
         image.setString(Tag.RescaleIntercept, VR.DS, "-1024");
         image.setString(Tag.RescaleSlope, VR.DS, "1");
         image.setString(Tag.RescaleType, VR.LO, "HU");
+        image.setBytes(Tag.PixelData, VR.OW, pixels(hu));
+        return image;
+    }
+
+    /** Stored values, little endian. */
+    private static byte[] pixels(short[] hu) {
         byte[] pixels = new byte[2 * hu.length];
         for (int i = 0; i < hu.length; i++) {
             int stored = hu[i] + 1024;
             pixels[2 * i] = (byte) stored;
             pixels[2 * i + 1] = (byte) (stored >>> 8);
         }
-        image.setBytes(Tag.PixelData, VR.OW, pixels);
-        return image;
+        return pixels;
     }
 
     /** A UID from the scan and a role. */

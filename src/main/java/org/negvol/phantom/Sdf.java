@@ -120,6 +120,10 @@ final class Sdf {
         return Math.sqrt(best);
     }
 
+    static double length(double x, double y) {
+        return Math.sqrt(x * x + y * y);
+    }
+
     static double smoothStep(double from, double to, double x) {
         double t = Math.clamp((x - from) / (to - from), 0, 1);
         return t * t * (3 - 2 * t);
