@@ -18,6 +18,9 @@ final class Wasserstein {
     /** Points closer than its root (1 mm) count as one place in the plan, not in the value. */
     private static final double EPSILON_MM2 = 1;
 
+    /** What 400 points of two samples of one surface came out apart at most, with room, mm. */
+    static final double RESOLVED_MM = 0.35;
+
     private static final int ITERATIONS = 300;
 
     /** Largest relative error of a row of the plan at which it is good. */
@@ -28,13 +31,14 @@ final class Wasserstein {
     /**
      * @param a x, y, z of the points of two samples of the first surface, by turns, mm
      * @param b the same of the second surface; both surfaces within 25 mm of each other
+     * @return NaN below {@link #RESOLVED_MM}: the strewing of the points may say 0 as well
      */
     static double distanceMm(double[] a, double[] b) {
         double[] a0 = half(a, 0);
         double[] b0 = half(b, 0);
         double s =
                 transport(a0, b0) - transport(a0, half(a, 1)) / 2 - transport(b0, half(b, 1)) / 2;
-        return Math.sqrt(Math.max(0, s));
+        return s < RESOLVED_MM * RESOLVED_MM ? Double.NaN : Math.sqrt(s);
     }
 
     /** Every other point. */

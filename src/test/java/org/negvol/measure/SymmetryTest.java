@@ -51,7 +51,7 @@ class SymmetryTest {
         assertThat(value(m, Measure.HAUSDORFF_95)).isLessThan(0.1);
         assertThat(value(m, Measure.MEAN_SURFACE_DISTANCE)).isLessThan(0.03);
         assertThat(value(m, Measure.MIRRORED_DICE)).isGreaterThan(0.96);
-        assertThat(value(m, Measure.WASSERSTEIN_DISTANCE)).isLessThan(0.35);
+        assertThat(m.value(Measure.WASSERSTEIN_DISTANCE)).as("not resolved, so not 0").isEmpty();
         assertThat(value(m, Measure.HAUSDORFF_BOOTSTRAP_SD)).isLessThan(0.1);
         assertThat(m.registrationResidualMm()).isLessThan(0.05);
         assertThat(m.flags()).isEmpty();
@@ -78,8 +78,7 @@ class SymmetryTest {
                         Measure.VOLUME_RATIO,
                         Measure.HAUSDORFF_DISTANCE,
                         Measure.HAUSDORFF_95,
-                        Measure.MEAN_SURFACE_DISTANCE,
-                        Measure.WASSERSTEIN_DISTANCE)) {
+                        Measure.MEAN_SURFACE_DISTANCE)) {
             assertThat(value(m, larger)).as("%s", larger).isGreaterThan(value(same, larger));
         }
         assertThat(value(m, Measure.MIRRORED_DICE)).isLessThan(value(same, Measure.MIRRORED_DICE));
