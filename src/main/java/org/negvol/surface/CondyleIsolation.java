@@ -50,6 +50,12 @@ final class CondyleIsolation {
      */
     private static final double FIT = Math.toRadians(18);
 
+    /**
+     * An axis that leans further from the way from neck to fossa, radians, is none: along condyle
+     * and neck the sections of a blurred scan may be smaller than across. Real axes lay within 20°.
+     */
+    private static final double MOST_LEAN = Math.toRadians(35);
+
     /** The middle of a condyle's head lies about this far below its top, mm. */
     private static final double HEAD_BELOW_TOP_MM = 6;
 
@@ -148,20 +154,12 @@ final class CondyleIsolation {
                     "No mandibular bone larger than %.0f mm³ lies within %.0f mm of the joint's centre."
                             .formatted(SMALLEST_MM3, CENTRE_WITHIN_MM));
         }
-        axis = firstGuess(component, own, centre, fossa);
         double depth = parameters.neckCutBelowTopMm();
-        // From the given centre to one that hangs on the condyle alone, so that a centre some
-        // millimetres off leads to the same axis.
-        Vec3 head = centre;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            settle(component, own, head, depth);
-            top = top(component, own, head);
-            Vec3 next = mesh.vertex(top).minus(axis.times(HEAD_BELOW_TOP_MM));
-            boolean settled = next.distanceTo(head) < HEAD_SETTLED_MM;
-            head = next;
-            if (settled) {
-                break;
-            }
+        if (!findAxis(component, own, centre, firstGuess(component, own, centre, fossa), depth)) {
+            return not(
+                    Reason.AXIS_NOT_FOUND,
+                    "The condyle's axis cannot be told: within %.0f° of the way from neck to fossa no cut of the neck is the smallest."
+                            .formatted(Math.toDegrees(MOST_LEAN)));
         }
         region = measure(depth);
         double lowest = lowest(component, own);
@@ -191,6 +189,35 @@ final class CondyleIsolation {
                 new Condyle(
                         axis, topPoint, cutPoint, isCut ? depth : Double.POSITIVE_INFINITY, lowest),
                 null);
+    }
+
+    /**
+     * Settles axis and top.
+     *
+     * @param up the way from neck to fossa, roughly
+     * @return whether there is an axis near it
+     */
+    private boolean findAxis(int[] component, int own, Vec3 centre, Vec3 up, double depth) {
+        for (double fit : new double[] {FIT, FIT / 2}) {
+            axis = up;
+            // From the given centre to one that hangs on the condyle alone, so that a centre some
+            // millimetres off leads to the same axis.
+            Vec3 head = centre;
+            for (int round = 0; round < MOST_ROUNDS; round++) {
+                settle(component, own, head, up, depth, fit);
+                top = top(component, own, head);
+                Vec3 next = mesh.vertex(top).minus(axis.times(HEAD_BELOW_TOP_MM));
+                boolean settled = next.distanceTo(head) < HEAD_SETTLED_MM;
+                head = next;
+                if (settled) {
+                    break;
+                }
+            }
+            if (axis.dot(up) >= Math.cos(MOST_LEAN)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Found not(Reason reason, String sentence) {
@@ -277,12 +304,14 @@ final class CondyleIsolation {
     }
 
     /**
-     * Turns the axis until the neck's section is smallest: first over a fan of directions, then by
-     * Newton steps on the paraboloid that fits the section's area in the directions round the axis
-     * best. Fitting over {@link #FIT} makes the axis one of the shape and not of its mesh: near its
-     * minimum the area is flat.
+     * Turns the axis until the neck's section is smallest: first over a fan about {@code up}, then
+     * by Newton steps on the paraboloid that fits the section's area in the directions round the
+     * axis best. Fitting over some angle makes the axis one of the shape and not of its mesh: near
+     * its minimum the area is flat.
+     *
+     * @param fit widest angle from the axis at which sections enter the fit, radians
      */
-    private void settle(int[] component, int own, Vec3 centre, double depth) {
+    private void settle(int[] component, int own, Vec3 centre, Vec3 up, double depth, double fit) {
         NeckSections sections = sections(component, own, centre);
         double best = sections.areaMm2(axis, depth);
         while (Double.isInfinite(best) && sections.leaveOutLowest()) {
@@ -291,7 +320,7 @@ final class CondyleIsolation {
         if (Double.isInfinite(best)) {
             return;
         }
-        Vec3 from = axis;
+        Vec3 from = up;
         for (int ring = 1; ring <= 2; ring++) {
             for (int n = 0; n < 6 * ring; n++) {
                 double azimuth = Math.PI * n / (3 * ring);
@@ -308,7 +337,7 @@ final class CondyleIsolation {
             }
         }
         Vec3 u = perpendicular(axis);
-        double radius = FIT;
+        double radius = fit;
         for (int step = 0; step < MOST_STEPS; step++) {
             u = u.minus(axis.times(u.dot(axis))).normalised();
             Vec3 w = axis.cross(u);
@@ -316,7 +345,7 @@ final class CondyleIsolation {
             if (turn.length == 0) {
                 // A direction of the fit leaves the field of view: a narrower fit may do.
                 radius /= 2;
-                if (radius < FIT / 5) {
+                if (radius < fit / 5) {
                     return;
                 }
                 continue;

@@ -24,6 +24,8 @@ public sealed interface JointSurfaceResult {
         NO_CONDYLE,
         /** There is no temporal bone in the VOI. */
         NO_TEMPORAL_BONE,
+        /** In no direction near the way from neck to fossa is the neck narrowest. */
+        AXIS_NOT_FOUND,
         /** The condyle leaves the VOI or the scan above the neck's cutting plane. */
         CUT_BY_FIELD_OF_VIEW,
         /** The neck's cut was asked at a landmark that the VOI does not show. */

@@ -360,7 +360,7 @@ public final class StudyPipeline {
             case NO_CONDYLE, NO_TEMPORAL_BONE -> QualityFlag.Reason.JOINT_NOT_FOUND;
             case CUT_BY_FIELD_OF_VIEW -> QualityFlag.Reason.JOINT_CUT_BY_FIELD_OF_VIEW;
             case BONES_OVERLAP -> QualityFlag.Reason.BONE_CONTACT;
-            case CONDYLE_OUTSIDE_FOSSA, CUT_NOT_FOUND, NOT_A_FIELD, TOO_LARGE ->
+            case CONDYLE_OUTSIDE_FOSSA, AXIS_NOT_FOUND, CUT_NOT_FOUND, NOT_A_FIELD, TOO_LARGE ->
                     QualityFlag.Reason.NOT_MEASURABLE;
         };
     }

@@ -2,6 +2,7 @@ package org.negvol.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,16 +23,7 @@ class RealHeadTest {
 
     @Test
     void theJointsOfARealHeadKeepTheSpacesOnWhichItsSeriesAgree() throws IOException {
-        List<CtImage> images = new ArrayList<>();
-        for (Path file : RealScans.files("head-fused")) {
-            images.add(CtImage.of(RealScans.header(file), file.toString()));
-        }
-        StudyResult result;
-        try (SegmentationModels models = SegmentationModels.load((Path) null)) {
-            result =
-                    new StudyPipeline(BoneFinder.of(models))
-                            .process(images, CtImageFile.files(), StepListener.NONE);
-        }
+        StudyResult result = process(RealScans.files("head-fused"));
         assertThat(result.joints()).hasSize(2);
         for (JointResult joint : result.joints()) {
             JointMeasures m = joint.measures();
@@ -45,6 +37,40 @@ class RealHeadTest {
             assertThat(m.value(Measure.CONDYLE_WIDTH).orElseThrow()).isBetween(19.0, 23.0);
             assertThat(m.value(Measure.CONDYLE_DEPTH).orElseThrow()).isBetween(7.5, 11.0);
             assertThat(m.value(Measure.CONDYLE_HEIGHT).orElseThrow()).isBetween(4.5, 7.0);
+        }
+    }
+
+    /** Slices of 3 mm blur the neck so much that a cut along it may be smaller than one across. */
+    @Test
+    void theNeckIsCutAtTheSamePlaceInASeriesOfThickSlices() throws IOException {
+        StudyResult fused = process(RealScans.files("head-fused"));
+        StudyResult sagittal =
+                process(
+                        RealScans.seriesDescribed(
+                                "head-toshiba", "Sagittal Brain/Sagittal Head 3.0"));
+        for (Side side : Side.values()) {
+            assertThat(condyleVolume(sagittal, side))
+                    .as("%s condyle above the cut, mm³", side)
+                    .isCloseTo(condyleVolume(fused, side), withinPercentage(5));
+        }
+    }
+
+    private static double condyleVolume(StudyResult result, Side side) {
+        return result.joint(side)
+                .orElseThrow(() -> new AssertionError(result.outcome()))
+                .measures()
+                .value(Measure.CONDYLE_VOLUME)
+                .orElseThrow();
+    }
+
+    private static StudyResult process(List<Path> files) throws IOException {
+        List<CtImage> images = new ArrayList<>();
+        for (Path file : files) {
+            images.add(CtImage.of(RealScans.header(file), file.toString()));
+        }
+        try (SegmentationModels models = SegmentationModels.load((Path) null)) {
+            return new StudyPipeline(BoneFinder.of(models))
+                    .process(images, CtImageFile.files(), StepListener.NONE);
         }
     }
 
