@@ -169,11 +169,13 @@ public class ArchiveIndex {
                 .getSingleResultOrNull();
     }
 
-    /** Which of these objects the index refers to. */
+    /** Which of these objects the index refers to, or has removed and only waits to delete. */
     List<String> known(List<String> objectKeys) {
-        return session.createSelectionQuery(
-                        "select objectKey from Instance where objectKey in :keys union all select"
-                                + " objectKey from ConflictingInstance where objectKey in :keys",
+        return session.createNativeQuery(
+                        "select object_key from instance where object_key in (:keys) union all"
+                                + " select object_key from conflicting_instance where object_key"
+                                + " in (:keys) union all select object_key from removed_object"
+                                + " where object_key in (:keys)",
                         String.class)
                 .setParameter("keys", objectKeys)
                 .getResultList();

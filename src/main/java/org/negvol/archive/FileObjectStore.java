@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.UUID;
@@ -101,7 +103,26 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public void delete(String key) throws IOException {
-        Files.deleteIfExists(path(key));
+        Path file = path(key);
+        Files.deleteIfExists(file);
+        deleteEmptyFolders(file.getParent());
+    }
+
+    /**
+     * A store that forgets studies must not fill with their folders. Those of today stay: somebody
+     * may be about to publish into one.
+     */
+    private void deleteEmptyFolders(@Nullable Path folder) throws IOException {
+        Path today = instances.resolve(ObjectKey.prefix(LocalDate.now(ZoneOffset.UTC)));
+        for (Path f = folder;
+                f != null && !f.equals(instances) && !today.startsWith(f) && !f.startsWith(today);
+                f = f.getParent()) {
+            try {
+                Files.deleteIfExists(f);
+            } catch (DirectoryNotEmptyException stillUsed) {
+                return;
+            }
+        }
     }
 
     @Override

@@ -141,6 +141,27 @@ public interface NegvolConfig {
         long minFreeBytes();
     }
 
+    Retention retention();
+
+    /** When studies are removed from the archive; never, unless this says so. */
+    interface Retention {
+        /**
+         * A finished and delivered study without a new instance for so long is removed; at least a
+         * day.
+         */
+        Optional<Duration> keep();
+
+        /**
+         * Below this much free space, finished and delivered studies are removed, the oldest first.
+         */
+        @WithName("low-water-bytes")
+        Optional<Long> lowWaterBytes();
+
+        /** Removing for want of space ends with this much free; twice the low water unless set. */
+        @WithName("high-water-bytes")
+        Optional<Long> highWaterBytes();
+    }
+
     /** When and how series are processed, and how results are delivered. */
     interface Workflow {
         /** A series without a new slice for so long is complete, whatever its geometry says. */

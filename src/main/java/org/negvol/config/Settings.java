@@ -22,6 +22,11 @@ public class Settings {
         ALL
     }
 
+    /**
+     * A study that came today may be sent once more today, and its files would have the same names.
+     */
+    public static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
+
     private final NegvolConfig config;
     private final String aeTitle;
     private final UnknownCallers unknownCallers;
@@ -78,6 +83,7 @@ public class Settings {
         positive("negvol.workflow.retry-delay-limit", workflow.retryDelayLimit());
         positive("negvol.workflow.give-up-after", workflow.giveUpAfter());
         positive("negvol.workflow.drain-timeout", workflow.drainTimeout());
+        checkRetention(config.retention(), config.archive().minFreeBytes());
         positive("negvol.audit.keep", config.audit().keep());
         auditRepository = config.audit().syslog().map(v -> auditRepository(config.audit(), v));
     }
@@ -129,6 +135,10 @@ public class Settings {
         return config.workflow();
     }
 
+    public NegvolConfig.Retention retention() {
+        return config.retention();
+    }
+
     public NegvolConfig.Audit audit() {
         return config.audit();
     }
@@ -144,6 +154,31 @@ public class Settings {
     /** Where audit messages are sent beside the files. */
     public Optional<AuditRepository> auditRepository() {
         return auditRepository;
+    }
+
+    private static void checkRetention(NegvolConfig.Retention retention, long minFreeBytes) {
+        retention
+                .keep()
+                .filter(k -> k.compareTo(SHORTEST_RETENTION) < 0)
+                .ifPresent(
+                        k -> {
+                            throw new ConfigurationProblem(
+                                    "negvol.retention.keep must be a day (1d) or more, got %s."
+                                            .formatted(k));
+                        });
+        Optional<Long> low = retention.lowWaterBytes();
+        Optional<Long> high = retention.highWaterBytes();
+        low.ifPresent(
+                l -> {
+                    within("negvol.retention.low-water-bytes", l, minFreeBytes, Long.MAX_VALUE / 2);
+                    high.ifPresent(
+                            h -> within("negvol.retention.high-water-bytes", h, l, Long.MAX_VALUE));
+                });
+        if (low.isEmpty() && high.isPresent()) {
+            throw new ConfigurationProblem(
+                    "negvol.retention.high-water-bytes is set and negvol.retention.low-water-bytes"
+                            + " is not: nothing would begin the removal.");
+        }
     }
 
     private static AuditRepository auditRepository(NegvolConfig.Audit audit, String value) {

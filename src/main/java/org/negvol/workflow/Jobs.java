@@ -31,6 +31,17 @@ class Jobs {
      */
     record Claim(long jobId, int attempt, long seriesId, Instant createdAt) {}
 
+    private static final String FINISHED =
+            """
+            select st.study_instance_uid from study st where st.created_at < :before
+                and not exists (select 1 from series s where s.study_id = st.id
+                    and (s.last_received_at >= :before or s.instances > s.released_instances))
+                and not exists (select 1 from series s join job j on j.series_id = s.id
+                    where s.study_id = st.id and j.state in ('RECEIVED', 'PROCESSING'))
+                and not exists (select 1 from series s join job j on j.series_id = s.id
+                    join delivery d on d.job_id = j.id
+                    where s.study_id = st.id and d.state in ('PENDING', 'SENDING', 'FAILED'))""";
+
     private final StatelessSession session;
 
     Jobs(StatelessSession session) {
@@ -276,6 +287,42 @@ class Jobs {
                         "states",
                         EnumSet.of(JobState.RECEIVED, JobState.PROCESSING, JobState.FAILED))
                 .getResultList();
+    }
+
+    /**
+     * Studies that nothing is to be done for any more, the oldest first: every series released,
+     * every job ended, every result delivered or replaced. One that was given up is not delivered.
+     *
+     * @param quietSince without a new instance since then
+     */
+    List<String> finished(Instant quietSince, int limit) {
+        return session.createNativeQuery(
+                        FINISHED + " order by st.created_at, st.id limit :n", String.class)
+                .setParameter("before", quietSince)
+                .setParameter("n", limit)
+                .getResultList();
+    }
+
+    /** Whether it is one of {@link #finished}, asked with the study locked. */
+    boolean isFinished(String studyInstanceUid, Instant quietSince) {
+        return !session.createNativeQuery(
+                        FINISHED + " and st.study_instance_uid = :uid", String.class)
+                .setParameter("before", quietSince)
+                .setParameter("uid", studyInstanceUid)
+                .getResultList()
+                .isEmpty();
+    }
+
+    /** Removes everything that is known of a study's jobs. */
+    void removeOf(String studyInstanceUid) {
+        for (String table :
+                List.of("delivery", "result_object", "job_picture", "job_transition", "job")) {
+            session.createNativeMutationQuery(
+                            "delete from %s where %s in (select j.id from job j join series s on s.id = j.series_id join study st on st.id = s.study_id where st.study_instance_uid = :uid)"
+                                    .formatted(table, table.equals("job") ? "id" : "job_id"))
+                    .setParameter("uid", studyInstanceUid)
+                    .executeUpdate();
+        }
     }
 
     private @Nullable JobRow locked(long jobId) {

@@ -87,6 +87,10 @@ class WorkflowMetrics {
         metrics.timer("negvol.delivery", "destination", destination, "result", result).record(time);
     }
 
+    void removed(String reason) {
+        metrics.counter("negvol.studies.removed", "reason", reason).increment();
+    }
+
     private void count() {
         try {
             Instant now = Instant.now();

@@ -3,6 +3,7 @@ package org.negvol.node.audit;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class AuditMessage {
 
     private static final DcmCode APPLICATION_ACTIVITY =
             new DcmCode("110100", "Application Activity");
+    private static final DcmCode STUDY_DELETED = new DcmCode("110105", "DICOM Study Deleted");
     private static final DcmCode INSTANCES_TRANSFERRED =
             new DcmCode("110104", "DICOM Instances Transferred");
     private static final DcmCode SECURITY_ALERT = new DcmCode("110113", "Security Alert");
@@ -104,23 +106,27 @@ final class AuditMessage {
         m.participant(sender, true, SOURCE);
         m.participant(receiver, false, DESTINATION);
         m.source(source);
-        // Object type 2 is a system object, in the role 3 of a report.
-        m.objectStart(studyInstanceUid, 2, 3);
-        m.code("ParticipantObjectIDTypeCode", STUDY_INSTANCE_UID);
-        // The schema wants a name; who reads the trail is told none.
-        m.xml.append("<ParticipantObjectName/><ParticipantObjectDescription>");
-        instancesBySopClass.forEach(
-                (sopClass, number) -> {
-                    m.xml.append("<SOPClass");
-                    m.attribute("UID", sopClass);
-                    m.attribute("NumberOfInstances", Integer.toString(number));
-                    m.xml.append("/>");
-                });
-        m.xml.append("</ParticipantObjectDescription></ParticipantObjectIdentification>");
-        // Object type 1 is a person, in the role 1 of a patient.
-        m.objectStart(patientId, 1, 1);
-        m.code("ParticipantObjectIDTypeCode", "2", "RFC-3881", "Patient Number");
-        m.xml.append("<ParticipantObjectName/></ParticipantObjectIdentification>");
+        m.studyOfPatient(studyInstanceUid, patientId, instancesBySopClass);
+        return m.end(null);
+    }
+
+    /**
+     * DICOM Study Deleted (A.5.3.8): this process has deleted a study.
+     *
+     * @param patientId Patient ID (0010,0020); empty if it is not known
+     */
+    static String studyDeleted(
+            Instant at,
+            String source,
+            Participant us,
+            String why,
+            String studyInstanceUid,
+            String patientId) {
+        AuditMessage m = new AuditMessage();
+        m.event(at, "D", SUCCESS, STUDY_DELETED, null, why);
+        m.participant(us, true, null);
+        m.source(source);
+        m.studyOfPatient(studyInstanceUid, patientId, new TreeMap<>());
         return m.end(null);
     }
 
@@ -187,6 +193,33 @@ final class AuditMessage {
         attribute("AuditSourceID", id);
         // 4 is an application server process.
         xml.append("><AuditSourceTypeCode csd-code=\"4\"/></AuditSourceIdentification>");
+    }
+
+    private void studyOfPatient(
+            String studyInstanceUid,
+            String patientId,
+            SortedMap<String, Integer> instancesBySopClass) {
+        // Object type 2 is a system object, in the role 3 of a report.
+        objectStart(studyInstanceUid, 2, 3);
+        code("ParticipantObjectIDTypeCode", STUDY_INSTANCE_UID);
+        // The schema wants a name; who reads the trail is told none.
+        xml.append("<ParticipantObjectName/>");
+        if (!instancesBySopClass.isEmpty()) {
+            xml.append("<ParticipantObjectDescription>");
+            instancesBySopClass.forEach(
+                    (sopClass, number) -> {
+                        xml.append("<SOPClass");
+                        attribute("UID", sopClass);
+                        attribute("NumberOfInstances", Integer.toString(number));
+                        xml.append("/>");
+                    });
+            xml.append("</ParticipantObjectDescription>");
+        }
+        xml.append("</ParticipantObjectIdentification>");
+        // Object type 1 is a person, in the role 1 of a patient.
+        objectStart(patientId, 1, 1);
+        code("ParticipantObjectIDTypeCode", "2", "RFC-3881", "Patient Number");
+        xml.append("<ParticipantObjectName/></ParticipantObjectIdentification>");
     }
 
     private void objectStart(String id, int type, int role) {

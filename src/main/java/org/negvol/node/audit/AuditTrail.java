@@ -177,6 +177,18 @@ public class AuditTrail {
                         instancesBySopClass));
     }
 
+    /**
+     * A study was removed from the archive.
+     *
+     * @param patientId Patient ID (0010,0020)
+     * @param why in a sentence
+     */
+    public void removed(String studyInstanceUid, String patientId, String why) {
+        write(
+                AuditMessage.studyDeleted(
+                        Instant.now(), source(), us(), why, studyInstanceUid, patientId));
+    }
+
     /** A caller was refused; told only if it was for who it is, and not for want of room. */
     public void rejected(AssociateRequest request, Peer peer, AssociateReject answer) {
         if (answer.source() != AssociateReject.SERVICE_USER || log == null) {
