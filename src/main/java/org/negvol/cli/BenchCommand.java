@@ -11,7 +11,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures speed and memory on this machine.",
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchStudyCommand.class, BenchReceiveCommand.class})
+        subcommands = {
+            BenchStudyCommand.class,
+            BenchSurfacesCommand.class,
+            BenchReceiveCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -3,13 +3,8 @@ package org.negvol.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +80,7 @@ final class BenchStudyCommand implements Callable<Integer> {
             console.printf(
                     Locale.ROOT, "%-24s %8.3f s%n", "first run", run(pipeline, images).get(TOTAL));
             console.flush();
-            pools().forEach(MemoryPoolMXBean::resetPeakUsage);
+            PeakMemory.reset();
             for (int i = 0; i < runs; i++) {
                 run(pipeline, images)
                         .forEach(
@@ -107,7 +102,7 @@ final class BenchStudyCommand implements Callable<Integer> {
                             sorted[0],
                             sorted[sorted.length - 1]);
                 });
-        memory(console);
+        PeakMemory.print(console);
         console.flush();
         return NegvolCommand.DONE;
     }
@@ -135,25 +130,5 @@ final class BenchStudyCommand implements Callable<Integer> {
     private static double median(double[] sorted) {
         int n = sorted.length;
         return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-    }
-
-    private static void memory(PrintWriter console) throws IOException {
-        long heap = pools().stream().mapToLong(p -> p.getPeakUsage().getUsed()).sum();
-        console.printf("%nPeak heap %d MiB", heap >> 20);
-        Path status = Path.of("/proc/self/status");
-        if (Files.isReadable(status)) {
-            Files.readAllLines(status).stream()
-                    .filter(l -> l.startsWith("VmHWM:"))
-                    .map(l -> Arrays.asList(l.strip().split("\\s+")).get(1))
-                    .mapToLong(Long::parseLong)
-                    .forEach(kib -> console.printf(", peak resident memory %d MiB", kib >> 10));
-        }
-        console.println();
-    }
-
-    private static List<MemoryPoolMXBean> pools() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(p -> p.getType() == MemoryType.HEAP)
-                .toList();
     }
 }

@@ -52,7 +52,7 @@ final class FossaMouth {
                     && p[v + 1] < high[1]
                     && p[v + 2] > low[2]
                     && p[v + 2] < high[2]
-                    && q.nearest(p[v], p[v + 1], p[v + 2], withinMm, hint)) {
+                    && q.isWithin(p[v], p[v + 1], p[v + 2], withinMm, hint)) {
                 hint = q.triangle();
                 System.arraycopy(p, v, near, n, 3);
                 n += 3;

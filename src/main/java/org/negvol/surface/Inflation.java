@@ -12,8 +12,8 @@ import java.util.Arrays;
  * or when the length of its way has come to the reach. The steps go on until no vertex is free, so
  * the regularisation shapes the ways and not where they end.
  *
- * <p>How near the bone is, is asked by exact distance, and again only after a vertex has moved so
- * far that it could be there.
+ * <p>How near the bone is at least is asked again only when a vertex has moved so far that it may
+ * have come there.
  */
 final class Inflation {
 
@@ -96,16 +96,30 @@ final class Inflation {
 
     private void begin() {
         int hint = 0;
+        int sign = 1;
         for (int v = 0; v < vertices; v++) {
-            stop[v] = Stop.FREE;
-            bone.nearest(x[3 * v], x[3 * v + 1], x[3 * v + 2], Double.POSITIVE_INFINITY, hint);
+            double px = x[3 * v];
+            double py = x[3 * v + 1];
+            double pz = x[3 * v + 2];
+            // No bone lies between this vertex and the last one if that is further from all bone.
+            if (v == 0 || clear[v - 1] <= distance(v - 1, v)) {
+                bone.nearest(px, py, pz, Double.POSITIVE_INFINITY, hint);
+                clear[v] = bone.distanceMm();
+                sign = bone.sign(px, py, pz);
+            } else {
+                clear[v] = bone.atLeastMm(px, py, pz, hint);
+            }
             hint = bone.triangle();
             nearTriangle[v] = hint;
-            clear[v] = bone.distanceMm();
-            if (bone.sign(x[3 * v], x[3 * v + 1], x[3 * v + 2]) < 0) {
-                stop[v] = Stop.BONE;
-            }
+            stop[v] = sign < 0 ? Stop.BONE : Stop.FREE;
         }
+    }
+
+    private double distance(int v, int u) {
+        double dx = x[3 * v] - x[3 * u];
+        double dy = x[3 * v + 1] - x[3 * u + 1];
+        double dz = x[3 * v + 2] - x[3 * u + 2];
+        return Math.sqrt(dx * dx + dy * dy + dz * dz);
     }
 
     private void run() {
@@ -163,9 +177,8 @@ final class Inflation {
         double py = x[3 * v + 1];
         double pz = x[3 * v + 2];
         if (clear[v] <= length) {
-            bone.nearest(px, py, pz, Double.POSITIVE_INFINITY, nearTriangle[v]);
+            clear[v] = bone.atLeastMm(px, py, pz, nearTriangle[v]);
             nearTriangle[v] = bone.triangle();
-            clear[v] = bone.distanceMm();
             if (clear[v] <= length) {
                 double met = bone.ray(px, py, pz, dx, dy, dz, 1);
                 if (met <= 1) {

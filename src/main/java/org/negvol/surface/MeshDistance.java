@@ -15,13 +15,27 @@ import org.negvol.volume.Vec3;
  */
 public final class MeshDistance {
 
+    /** A hair, or rounding could pass a triangle that lies in a side of its box. */
+    private static final double SLACK = 1e-9;
+
+    /** Up to this factor a rough distance is too large. */
+    private static final double ROUGH = 4 / 3.0;
+
     private final TriangleMesh mesh;
     private final TriangleTree tree;
-    private volatile double @Nullable [] pseudonormals;
+
+    /**
+     * The planes of the triangles in the order of the tree's leaves: unit normal, and distance from
+     * the mesh's first vertex. All zero for triangles without area.
+     */
+    private final double[] planes;
+
+    private volatile int @Nullable [] @Nullable [] trianglesAt;
 
     private MeshDistance(TriangleMesh mesh) {
         this.mesh = mesh;
         tree = new TriangleTree(mesh);
+        planes = planes();
     }
 
     /**
@@ -62,46 +76,83 @@ public final class MeshDistance {
         return q.point();
     }
 
-    /** Angle-weighted normals of the vertices, then the normals of the sides; not normalised. */
-    private double[] pseudonormals() {
-        double[] known = pseudonormals;
+    private double[] planes() {
+        double[] p = mesh.xyzMm();
+        int[] c = mesh.triangles();
+        double[] out = new double[4 * mesh.triangleCount()];
+        double[] n = new double[3];
+        for (int i = 0; i < tree.order.length; i++) {
+            int t = tree.order[i];
+            faceNormal(t, n);
+            double length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
+            if (length > 0) {
+                int a = 3 * c[3 * t];
+                out[4 * i] = n[0] / length;
+                out[4 * i + 1] = n[1] / length;
+                out[4 * i + 2] = n[2] / length;
+                out[4 * i + 3] =
+                        out[4 * i] * (p[a] - p[0])
+                                + out[4 * i + 1] * (p[a + 1] - p[1])
+                                + out[4 * i + 2] * (p[a + 2] - p[2]);
+            }
+        }
+        return out;
+    }
+
+    /** Corners of the triangles (places in the mesh's list) by vertex: starts, then the corners. */
+    private int[][] trianglesAt() {
+        int[][] known = trianglesAt;
         if (known != null) {
             return known;
         }
+        int[] c = mesh.triangles();
+        int[] start = new int[mesh.vertexCount() + 1];
+        for (int v : c) {
+            start[v + 1]++;
+        }
+        for (int v = 0; v < mesh.vertexCount(); v++) {
+            start[v + 1] += start[v];
+        }
+        int[] corners = new int[c.length];
+        int[] next = start.clone();
+        for (int s = 0; s < c.length; s++) {
+            corners[next[c[s]]++] = s;
+        }
+        int[][] made = {start, corners};
+        trianglesAt = made;
+        return made;
+    }
+
+    /**
+     * The pseudonormal (not normalised) of a vertex, weighted by angle, or of the side from it to
+     * another one.
+     *
+     * @param other the side's other end; -1 for the vertex's own
+     * @param sum receives it
+     */
+    private void pseudonormal(int vertex, int other, double[] sum) {
         double[] p = mesh.xyzMm();
         int[] c = mesh.triangles();
-        int vertices = p.length;
-        double[] normals = new double[vertices + 3 * c.length];
-        double[] face = new double[c.length];
+        int[][] at = trianglesAt();
         double[] n = new double[3];
-        for (int s = 0; s < c.length; s += 3) {
+        Arrays.fill(sum, 0);
+        for (int i = at[0][vertex]; i < at[0][vertex + 1]; i++) {
+            int s = at[1][i];
+            int first = s - s % 3;
+            int b = c[first + (s + 1) % 3];
+            int d = c[first + (s + 2) % 3];
+            if (other >= 0 && b != other && d != other) {
+                continue;
+            }
             faceNormal(s / 3, n);
             double length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-            for (int q = 0; q < 3; q++) {
-                face[s + q] = length > 0 ? n[q] / length : 0;
-            }
-            for (int corner = 0; corner < 3; corner++) {
-                double angle =
-                        angle(
-                                p,
-                                3 * c[s + corner],
-                                3 * c[s + (corner + 1) % 3],
-                                3 * c[s + (corner + 2) % 3]);
-                for (int q = 0; q < 3; q++) {
-                    normals[3 * c[s + corner] + q] += angle * face[s + q];
-                }
+            if (length > 0) {
+                double w = (other >= 0 ? 1 : angle(p, 3 * vertex, 3 * b, 3 * d)) / length;
+                sum[0] += w * n[0];
+                sum[1] += w * n[1];
+                sum[2] += w * n[2];
             }
         }
-        MeshEdges edges = MeshEdges.of(mesh);
-        for (int s = 0; s < c.length; s++) {
-            int other = edges.across[s];
-            for (int q = 0; q < 3; q++) {
-                double across = other >= 0 ? face[other / 3 * 3 + q] : 0;
-                normals[vertices + 3 * s + q] = face[s / 3 * 3 + q] + across;
-            }
-        }
-        pseudonormals = normals;
-        return normals;
     }
 
     private static double angle(double[] p, int at, int b, int d) {
@@ -140,6 +191,10 @@ public final class MeshDistance {
         private final double[] stackBound = new double[64];
         private final double[] weights = new double[3];
         private final double[] bestWeights = new double[3];
+        private final double[] origin = new double[3];
+        private final double[] direction = new double[3];
+        private double tolerance = 1;
+        private boolean searchAny;
         private double best;
         private int triangle = -1;
 
@@ -170,15 +225,46 @@ public final class MeshDistance {
             return triangle >= 0;
         }
 
+        /**
+         * A lower bound of the distance in mm, no less than three quarters of it: what it costs
+         * less than {@link #nearest} is most where much of the surface is about equally far.
+         */
+        public double atLeastMm(double x, double y, double z, int likelyTriangle) {
+            tolerance = ROUGH * ROUGH;
+            nearest(x, y, z, Double.POSITIVE_INFINITY, likelyTriangle);
+            tolerance = 1;
+            return distanceMm() / ROUGH;
+        }
+
+        /**
+         * Whether the surface comes nearer than so many mm; finds a point of it that does, which
+         * need not be the nearest.
+         */
+        public boolean isWithin(double x, double y, double z, double withinMm, int likelyTriangle) {
+            best = withinMm * withinMm;
+            triangle = -1;
+            tryTriangle(likelyTriangle, x, y, z);
+            if (triangle < 0) {
+                searchAny = true;
+                search(x, y, z);
+                searchAny = false;
+            }
+            return triangle >= 0;
+        }
+
         private void search(double x, double y, double z) {
+            double[] p = mesh.xyzMm();
             stack[0] = 0;
             stackBound[0] = tree.squaredDistance(0, x, y, z);
             int top = 1;
             while (top > 0) {
                 top--;
                 int node = stack[top];
-                if (stackBound[top] >= best) {
+                if (stackBound[top] * tolerance >= best) {
                     continue;
+                }
+                if (searchAny && triangle >= 0) {
+                    return;
                 }
                 while (!tree.isLeaf(node)) {
                     int near = 2 * node + 1;
@@ -193,11 +279,11 @@ public final class MeshDistance {
                         dNear = dFar;
                         dFar = d;
                     }
-                    if (dFar < best) {
+                    if (dFar * tolerance < best) {
                         stack[top] = far;
                         stackBound[top++] = dFar;
                     }
-                    if (dNear >= best) {
+                    if (dNear * tolerance >= best) {
                         node = -1;
                         break;
                     }
@@ -205,7 +291,15 @@ public final class MeshDistance {
                 }
                 if (node >= 0) {
                     for (int i = tree.first(node), end = tree.end(node); i < end; i++) {
-                        tryTriangle(tree.order[i], x, y, z);
+                        double off =
+                                planes[4 * i] * (x - p[0])
+                                        + planes[4 * i + 1] * (y - p[1])
+                                        + planes[4 * i + 2] * (z - p[2])
+                                        - planes[4 * i + 3];
+                        // No triangle is nearer than its plane; the slack is for rounding.
+                        if (off * off * tolerance < best * (1 + 1e-9) + 1e-12) {
+                            tryTriangle(tree.order[i], x, y, z);
+                        }
                     }
                 }
             }
@@ -257,7 +351,6 @@ public final class MeshDistance {
 
         /** -1 if the point whose nearest point was found last lies inside, else 1. */
         public int sign(double x, double y, double z) {
-            double[] normals = pseudonormals();
             int[] c = mesh.triangles();
             int zeros = 0;
             int positive = 0;
@@ -270,17 +363,15 @@ public final class MeshDistance {
                     positive = q;
                 }
             }
-            int at;
+            double[] n = weights;
             if (zeros == 2) {
-                at = 3 * c[3 * triangle + positive];
+                pseudonormal(c[3 * triangle + positive], -1, n);
             } else if (zeros == 1) {
-                at = mesh.xyzMm().length + 3 * (3 * triangle + (zero + 1) % 3);
+                pseudonormal(c[3 * triangle + (zero + 1) % 3], c[3 * triangle + (zero + 2) % 3], n);
             } else {
-                double[] n = weights;
                 faceNormal(triangle, n);
-                return outside(x, y, z, n[0], n[1], n[2]);
             }
-            return outside(x, y, z, normals[at], normals[at + 1], normals[at + 2]);
+            return outside(x, y, z, n[0], n[1], n[2]);
         }
 
         private int outside(double x, double y, double z, double nx, double ny, double nz) {
@@ -301,16 +392,34 @@ public final class MeshDistance {
             double nearest = withinMm;
             triangle = -1;
             Arrays.fill(bestWeights, 0);
-            int top = 0;
-            stack[top++] = 0;
+            origin[0] = x;
+            origin[1] = y;
+            origin[2] = z;
+            direction[0] = dx;
+            direction[1] = dy;
+            direction[2] = dz;
+            stack[0] = 0;
+            stackBound[0] = enters(0, nearest);
+            int top = 1;
             while (top > 0) {
-                int node = stack[--top];
-                if (!meets(node, x, y, z, dx, dy, dz, nearest)) {
+                top--;
+                int node = stack[top];
+                if (stackBound[top] > nearest + SLACK) {
                     continue;
                 }
                 if (!tree.isLeaf(node)) {
-                    stack[top++] = 2 * node + 1;
-                    stack[top++] = 2 * node + 2;
+                    double a = enters(2 * node + 1, nearest);
+                    double b = enters(2 * node + 2, nearest);
+                    // The nearer one last, so that it is looked at first.
+                    int far = a <= b ? 2 : 1;
+                    if (Math.max(a, b) < Double.POSITIVE_INFINITY) {
+                        stack[top] = 2 * node + far;
+                        stackBound[top++] = Math.max(a, b);
+                    }
+                    if (Math.min(a, b) < Double.POSITIVE_INFINITY) {
+                        stack[top] = 2 * node + 3 - far;
+                        stackBound[top++] = Math.min(a, b);
+                    }
                     continue;
                 }
                 for (int i = tree.first(node); i < tree.end(node); i++) {
@@ -325,25 +434,18 @@ public final class MeshDistance {
             return triangle < 0 ? Double.POSITIVE_INFINITY : nearest;
         }
 
-        private boolean meets(
-                int node,
-                double x,
-                double y,
-                double z,
-                double dx,
-                double dy,
-                double dz,
-                double within) {
+        /** Where the ray enters a node's box, not before its start; infinite if it does not. */
+        private double enters(int node, double within) {
             int b = 6 * node;
             double[] box = tree.boxes;
             double from = 0;
             double to = within;
             for (int q = 0; q < 3; q++) {
-                double o = q == 0 ? x : q == 1 ? y : z;
-                double d = q == 0 ? dx : q == 1 ? dy : dz;
+                double o = origin[q];
+                double d = direction[q];
                 if (d == 0) {
                     if (o < box[b + q] || o > box[b + 3 + q]) {
-                        return false;
+                        return Double.POSITIVE_INFINITY;
                     }
                 } else {
                     double t0 = (box[b + q] - o) / d;
@@ -352,8 +454,7 @@ public final class MeshDistance {
                     to = Math.min(to, Math.max(t0, t1));
                 }
             }
-            // A hair of slack, or rounding could pass a triangle that lies in a side of its box.
-            return from <= to + 1e-9;
+            return from <= to + SLACK ? from : Double.POSITIVE_INFINITY;
         }
     }
 }

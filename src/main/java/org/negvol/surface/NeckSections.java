@@ -72,9 +72,10 @@ final class NeckSections {
      *     among the triangles given
      */
     double areaMm2(Vec3 a, double depth) {
+        int top = heights(a);
         double sum = 0;
-        for (int n = 0; n < sections; n++) {
-            sum += sectionMm2(a, depth + n * SECTION_DISTANCE_MM);
+        for (int n = 0; n < sections && sum < Double.POSITIVE_INFINITY; n++) {
+            sum += sectionMm2(a, top, depth + n * SECTION_DISTANCE_MM);
         }
         return sum / sections;
     }
@@ -86,7 +87,8 @@ final class NeckSections {
         return --sections > 0;
     }
 
-    private double sectionMm2(Vec3 a, double depth) {
+    /** Sets the vertices' heights along a direction; returns the top's vertex. */
+    private int heights(Vec3 a) {
         double top = Double.NEGATIVE_INFINITY;
         int at = 0;
         for (int v = 0; v < height.length; v++) {
@@ -97,11 +99,19 @@ final class NeckSections {
                 at = v;
             }
         }
-        double plane = top - depth;
+        // Without a vertex near the centre there is no top, and every section is empty.
+        return top == Double.NEGATIVE_INFINITY ? -1 : at;
+    }
+
+    private double sectionMm2(Vec3 a, int top, double depth) {
+        if (top < 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double plane = height[top] - depth;
         // Cross products about a point near the section keep their digits.
-        double ox = p[3 * at] - depth * a.x();
-        double oy = p[3 * at + 1] - depth * a.y();
-        double oz = p[3 * at + 2] - depth * a.z();
+        double ox = p[3 * top] - depth * a.x();
+        double oy = p[3 * top + 1] - depth * a.y();
+        double oz = p[3 * top + 2] - depth * a.z();
         double area = 0;
         double gapX = 0;
         double gapY = 0;
