@@ -24,6 +24,7 @@ import org.negvol.config.RemoteAe;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.phantom.PhantomScan;
+import org.negvol.phantom.ScanArtefacts;
 
 /**
  * Plays scanner and user of a node: sends a scan by C-STORE, watches the node's REST interface as
@@ -75,6 +76,7 @@ final class Demonstration implements AutoCloseable {
         PhantomCommand.write(
                 head,
                 PhantomScan.axial(head, PhantomScan.FieldOfView.JOINTS, VOXEL_MM, VOXEL_MM, 0),
+                ScanArtefacts.NONE,
                 scan(),
                 console);
         return head;

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             SendCommand.class,
             EchoCommand.class,
             ProcessCommand.class,
+            EvaluateCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })

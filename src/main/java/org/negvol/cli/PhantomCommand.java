@@ -5,12 +5,14 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.phantom.PhantomScan;
 import org.negvol.phantom.PhantomWriter;
+import org.negvol.phantom.ScanArtefacts;
 import org.negvol.volume.VolumeGeometry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,6 +78,14 @@ final class PhantomCommand implements Callable<Integer> {
     @Option(names = "--no-mandible", description = "A head without a mandible.")
     private boolean noMandible;
 
+    @Option(
+            names = "--artefacts",
+            split = ",",
+            paramLabel = "KIND",
+            description =
+                    "What goes wrong in the scanner, separated by commas: ${COMPLETION-CANDIDATES}.")
+    private List<ScanArtefacts.Kind> artefacts = List.of();
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -93,7 +103,8 @@ final class PhantomCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandProblem("%s.".formatted(e.getMessage()), e);
         }
-        List<Path> files = write(phantom, grid, out, console);
+        ScanArtefacts wrong = ScanArtefacts.of(phantom, Set.copyOf(artefacts), parameters.seed());
+        List<Path> files = write(phantom, grid, wrong, out, console);
         console.printf(
                 Locale.ROOT,
                 "%d images of %d × %d pixels in %s%n",
@@ -107,12 +118,20 @@ final class PhantomCommand implements Callable<Integer> {
 
     /** Writes the series and, for a head with a mandible, its truth. */
     static List<Path> write(
-            HeadPhantom phantom, VolumeGeometry grid, Path folder, PrintWriter console) {
+            HeadPhantom phantom,
+            VolumeGeometry grid,
+            ScanArtefacts artefacts,
+            Path folder,
+            PrintWriter console) {
         Progress progress = new Progress(console, "Making the phantom", grid.slices());
         try {
             List<Path> files =
                     PhantomWriter.write(
-                            phantom, grid, folder, Runtime.getRuntime().availableProcessors());
+                            phantom,
+                            grid,
+                            artefacts,
+                            folder,
+                            Runtime.getRuntime().availableProcessors());
             if (phantom.parameters().head().mandible()) {
                 PhantomWriter.writeTruth(phantom, folder.resolve("truth.json"));
             }

@@ -18,6 +18,8 @@ public record QualityFlag(Reason reason, @Nullable Side side, String sentence) {
         /** The negative volume or the fossa runs out of the field of view. */
         JOINT_CUT_BY_FIELD_OF_VIEW,
         LOW_CONFIDENCE,
+        /** Metal in the joint hides its bones. */
+        METAL,
         /** The scan's voxels are too large for the joint space seen. */
         COARSE_RESOLUTION,
         /** Condyle and temporal bone touch, or seem to. */

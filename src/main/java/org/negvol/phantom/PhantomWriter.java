@@ -36,10 +36,11 @@ public final class PhantomWriter {
     private final VolumeGeometry grid;
     private final String scan;
 
-    private PhantomWriter(HeadPhantom phantom, VolumeGeometry grid) {
+    private PhantomWriter(HeadPhantom phantom, VolumeGeometry grid, ScanArtefacts artefacts) {
         this.phantom = phantom;
         this.grid = grid;
-        scan = phantom.parameters() + "|" + grid;
+        String clean = phantom.parameters() + "|" + grid;
+        scan = artefacts.equals(ScanArtefacts.NONE) ? clean : clean + "|" + artefacts;
     }
 
     /**
@@ -53,22 +54,40 @@ public final class PhantomWriter {
      */
     public static List<Path> write(
             HeadPhantom phantom, VolumeGeometry grid, Path folder, int threads) throws IOException {
+        return write(phantom, grid, ScanArtefacts.NONE, folder, threads);
+    }
+
+    /**
+     * Writes the same, scanned by a scanner that is not perfect.
+     *
+     * @param artefacts what goes wrong in it
+     * @see #write(HeadPhantom, VolumeGeometry, Path, int)
+     */
+    public static List<Path> write(
+            HeadPhantom phantom,
+            VolumeGeometry grid,
+            ScanArtefacts artefacts,
+            Path folder,
+            int threads)
+            throws IOException {
         Files.createDirectories(folder);
-        PhantomWriter writer = new PhantomWriter(phantom, grid);
+        PhantomWriter writer = new PhantomWriter(phantom, grid, artefacts);
         List<Path> files = new ArrayList<>();
         try {
             phantom.render(
                     grid,
                     threads,
-                    (k, hu, labels) -> {
-                        Path file = folder.resolve("IM%04d.dcm".formatted(k));
-                        try {
-                            writer.writeSlice(file, k, hu);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                        files.add(file);
-                    });
+                    artefacts.before(
+                            grid,
+                            (k, hu, labels) -> {
+                                Path file = folder.resolve("IM%04d.dcm".formatted(k));
+                                try {
+                                    writer.writeSlice(file, k, hu);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                                files.add(file);
+                            }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -169,6 +169,7 @@ record MeasureCode(
             case JOINT_NOT_FOUND -> PrivateCode.JOINT_NOT_FOUND.code();
             case JOINT_CUT_BY_FIELD_OF_VIEW -> PrivateCode.JOINT_CUT.code();
             case LOW_CONFIDENCE -> PrivateCode.LOW_CONFIDENCE.code();
+            case METAL -> PrivateCode.METAL.code();
             case COARSE_RESOLUTION -> PrivateCode.COARSE_RESOLUTION.code();
             case BONE_CONTACT -> PrivateCode.BONE_CONTACT.code();
             case REACH_LIMIT -> PrivateCode.REACH_LIMIT.code();

@@ -247,6 +247,7 @@ enum PrivateCode {
             "Q-CONF",
             "Low confidence of the segmentation",
             "The network's probabilities for the bones are low."),
+    METAL("Q-METAL", "Metal in the joint", "Metal in the joint hides the surfaces of its bones."),
     COARSE_RESOLUTION(
             "Q-RES",
             "Scan too coarse for the joint space",

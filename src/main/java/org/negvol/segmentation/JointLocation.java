@@ -45,6 +45,8 @@ public sealed interface JointLocation {
         /** The joint lies outside the scan, or part of it does. */
         CUT_BY_FIELD_OF_VIEW,
         /** Something looks like the joint, not clearly enough to measure it. */
-        LOW_CONFIDENCE
+        LOW_CONFIDENCE,
+        /** Metal in the joint hides its bones. */
+        METAL
     }
 }

@@ -25,6 +25,12 @@ public final class JointSegmenter {
      */
     static final double LARGEST_MISS_MM = 3;
 
+    /** Metal, in HU: above enamel, and so high that scanners of twelve bits end there. */
+    static final float METAL_HU = 2950;
+
+    /** Metal of this volume, in mm³, within the joint's core hides bone; less may be noise. */
+    static final double METAL_MM3 = 10;
+
     private final Network network;
 
     JointSegmenter(Network network) {
@@ -44,6 +50,13 @@ public final class JointSegmenter {
     public JointSegmentation segment(
             CtSeries series, Intensity intensity, JointLocation.Found found) throws IOException {
         Look look = look(series, intensity, found.side(), found.centreMm());
+        if (look.metalMm3(found.centreMm()) >= METAL_MM3) {
+            return new JointLocation.Missing(
+                    found.side(),
+                    JointLocation.Why.METAL,
+                    "There is metal in the %s joint, which hides the surfaces of its bones."
+                            .formatted(JointLocalizer.name(found.side())));
+        }
         Vec3 head = CondyleCentre.of(look.hu.geometry(), look.owner, found.centreMm());
         if (head != null && head.distanceTo(found.centreMm()) > LARGEST_MISS_MM) {
             look = look(series, intensity, found.side(), head);
@@ -80,6 +93,24 @@ public final class JointSegmenter {
                 n += b == bone ? 1 : 0;
             }
             return n * hu.geometry().voxelVolumeMm3();
+        }
+
+        /** Volume of the metal within the core of a joint. */
+        double metalMm3(Vec3 centre) {
+            VolumeGeometry g = hu.geometry();
+            int n = 0;
+            for (int k = 0; k < g.slices(); k++) {
+                for (int j = 0; j < g.rows(); j++) {
+                    for (int i = 0; i < g.columns(); i++) {
+                        if (hu.get(i, j, k) >= METAL_HU
+                                && g.toPatient(i, j, k).distanceTo(centre)
+                                        <= JointLocalizer.CORE_MM) {
+                            n++;
+                        }
+                    }
+                }
+            }
+            return n * g.voxelVolumeMm3();
         }
     }
 

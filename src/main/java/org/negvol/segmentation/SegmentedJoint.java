@@ -1,7 +1,10 @@
 package org.negvol.segmentation;
 
+import java.util.Optional;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
+import org.negvol.volume.Vec3;
+import org.negvol.volume.VolumeGeometry;
 
 /**
  * One joint after segmentation: which bone each voxel belongs to and where the bones' surfaces lie.
@@ -29,4 +32,15 @@ public record SegmentedJoint(
     public static final byte BACKGROUND = 0;
     public static final byte CONDYLE = 1;
     public static final byte TEMPORAL_BONE = 2;
+
+    /**
+     * The centre of the condyle's head, LPS mm: in the middle across, 5 mm below the top; empty
+     * where no condyle is left.
+     */
+    public Optional<Vec3> condyleCentreMm() {
+        VolumeGeometry g = hu.geometry();
+        Vec3 middle =
+                g.toPatient((g.columns() - 1) / 2.0, (g.rows() - 1) / 2.0, (g.slices() - 1) / 2.0);
+        return Optional.ofNullable(CondyleCentre.of(g, owner, middle));
+    }
 }

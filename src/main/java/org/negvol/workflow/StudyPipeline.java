@@ -352,6 +352,7 @@ public final class StudyPipeline {
             case JOINT_NOT_FOUND -> QualityFlag.Reason.JOINT_NOT_FOUND;
             case CUT_BY_FIELD_OF_VIEW -> QualityFlag.Reason.JOINT_CUT_BY_FIELD_OF_VIEW;
             case LOW_CONFIDENCE -> QualityFlag.Reason.LOW_CONFIDENCE;
+            case METAL -> QualityFlag.Reason.METAL;
         };
     }
 

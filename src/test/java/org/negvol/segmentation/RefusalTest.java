@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.phantom.PhantomScan;
+import org.negvol.phantom.ScanArtefacts;
 import org.negvol.segmentation.JointLocation.Found;
 import org.negvol.segmentation.JointLocation.Missing;
 import org.negvol.volume.CtSeries;
@@ -81,6 +83,7 @@ class RefusalTest {
         "no mandible,           NO_MANDIBLE,          NO_MANDIBLE",
         "left condyle cut,      CUT_BY_FIELD_OF_VIEW, FOUND",
         "left fossa cut,        CUT_BY_FIELD_OF_VIEW, FOUND",
+        "right prosthesis,      FOUND,                METAL",
     })
     void aJointIsFoundOrRefusedForTheRightReason(String scan, String left, String right)
             throws IOException {
@@ -100,7 +103,11 @@ class RefusalTest {
             int slices = (int) grid.toIndex(new Vec3(0, 0, top)).z();
             grid = grid.box(0, 0, 0, grid.columns(), grid.rows(), slices);
         }
-        CtSeries series = Scans.of(shown, grid);
+        ScanArtefacts artefacts =
+                scan.equals("right prosthesis")
+                        ? ScanArtefacts.of(shown, Set.of(ScanArtefacts.Kind.PROSTHESIS_RIGHT), 7)
+                        : ScanArtefacts.NONE;
+        CtSeries series = Scans.of(grid, Scans.slices(shown, grid, artefacts));
         Localization where = Models.EMBEDDED.localizer().locate(series);
         List<String> verdicts = new ArrayList<>();
         for (Side side : Side.values()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.negvol.phantom.HeadPhantom;
+import org.negvol.phantom.ScanArtefacts;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.SliceHeader;
 import org.negvol.volume.SliceStack;
@@ -20,8 +21,12 @@ final class Scans {
     }
 
     static short[][] slices(HeadPhantom phantom, VolumeGeometry grid) {
+        return slices(phantom, grid, ScanArtefacts.NONE);
+    }
+
+    static short[][] slices(HeadPhantom phantom, VolumeGeometry grid, ScanArtefacts artefacts) {
         short[][] slices = new short[grid.slices()][];
-        phantom.render(grid, 2, (k, hu, labels) -> slices[k] = hu.clone());
+        phantom.render(grid, 2, artefacts.before(grid, (k, hu, labels) -> slices[k] = hu.clone()));
         return slices;
     }
 
