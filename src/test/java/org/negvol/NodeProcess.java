@@ -14,14 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** negvol as an operator starts it: the built jar in a process of its own, on free ports. */
 public final class NodeProcess implements AutoCloseable {
@@ -31,6 +34,7 @@ public final class NodeProcess implements AutoCloseable {
     private static final Pattern HTTP = Pattern.compile("Listening on: http://[^ ]*:(\\d+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Path dataDir;
     private final Path log;
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -40,11 +44,12 @@ public final class NodeProcess implements AutoCloseable {
     private NodeProcess(Path folder, Map<String, String> configuration) throws IOException {
         String jar = System.getProperty("negvol.jar");
         assertThat(jar).as("system property negvol.jar: where the built jar is").isNotNull();
+        dataDir = folder.resolve("data");
         log = Files.createTempFile(folder, "node", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx1g");
-        command.add("-Dnegvol.data-dir=" + folder.resolve("data"));
+        command.add("-Dnegvol.data-dir=" + dataDir);
         command.add("-Dnegvol.dimse.port=0");
         command.add("-Dquarkus.http.port=0");
         configuration.forEach((key, value) -> command.add("-D" + key + "=" + value));
@@ -111,12 +116,24 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Answer of the node to GET. */
     public HttpResponse<String> get(String path) {
+        return ask("GET", path, null);
+    }
+
+    /**
+     * Answer of the node to a request without a body.
+     *
+     * @param token sent as bearer token; null for none
+     */
+    public HttpResponse<String> ask(String method, String path, @Nullable String token) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort).resolve(path))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .timeout(Duration.ofSeconds(30));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort).resolve(path))
-                            .timeout(Duration.ofSeconds(30))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -169,6 +186,29 @@ public final class NodeProcess implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /**
+     * Kills the PostgreSQL that this node has started.
+     *
+     * @param server the server itself, or one of the processes that serve its connections
+     * @return false if it does not run
+     */
+    public boolean killDatabase(boolean server) throws IOException {
+        Path pidFile = dataDir.resolve("postgresql/cluster/postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return false;
+        }
+        Optional<ProcessHandle> postgres =
+                ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst()));
+        Optional<ProcessHandle> victim =
+                server
+                        ? postgres
+                        : postgres.stream()
+                                .flatMap(ProcessHandle::children)
+                                // Those of connections began last.
+                                .max(Comparator.comparing(ProcessHandle::pid));
+        return victim.map(ProcessHandle::destroyForcibly).orElse(false);
     }
 
     /** SIGTERM, without waiting. */

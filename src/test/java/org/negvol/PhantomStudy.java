@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.FileMeta;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.TransferSyntax;
-import org.negvol.dicom.UID;
 import org.negvol.dicom.VR;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
@@ -49,21 +50,53 @@ public record PhantomStudy(List<Path> files, String uid, String patientName) {
 
     /** One of its slices as a localizer image of a study of its own. */
     public PhantomStudy localizer(Path folder) throws IOException {
-        Attributes image;
-        try (DicomInputStream in =
-                new DicomInputStream(Files.newInputStream(files.get(files.size() / 2)))) {
-            image = in.readDataset();
+        return localizer(folder, 1);
+    }
+
+    /**
+     * One of its slices as a localizer image of a study of its own.
+     *
+     * @param number tells several of them apart
+     */
+    public PhantomStudy localizer(Path folder, int number) throws IOException {
+        return renamed(
+                List.of(files.get(files.size() / 2)),
+                folder,
+                number,
+                image -> image.setString(Tag.ImageType, VR.CS, "ORIGINAL", "PRIMARY", "LOCALIZER"));
+    }
+
+    /**
+     * The same head as a study of its own.
+     *
+     * @param number tells several of them apart
+     */
+    public PhantomStudy copy(Path folder, int number) throws IOException {
+        return renamed(files, folder, number, image -> {});
+    }
+
+    private PhantomStudy renamed(
+            List<Path> slices, Path folder, int number, Consumer<Attributes> change)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<Path> written = new ArrayList<>();
+        for (Path slice : slices) {
+            Attributes image;
+            try (DicomInputStream in = new DicomInputStream(Files.newInputStream(slice))) {
+                image = in.readDataset();
+            }
+            String study = uid + "." + number;
+            image.setString(Tag.StudyInstanceUID, VR.UI, study)
+                    .setString(Tag.SeriesInstanceUID, VR.UI, study + ".1")
+                    .setString(Tag.SOPInstanceUID, VR.UI, study + ".1." + (written.size() + 1));
+            change.accept(image);
+            Path file = folder.resolve("%04d.dcm".formatted(written.size() + 1));
+            try (DicomOutputStream out = new DicomOutputStream(Files.newOutputStream(file))) {
+                out.writeFile(FileMeta.of(image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN), image);
+            }
+            written.add(file);
         }
-        image.setString(Tag.ImageType, VR.CS, "ORIGINAL", "PRIMARY", "LOCALIZER")
-                .setString(Tag.StudyInstanceUID, VR.UI, uid + ".1")
-                .setString(Tag.SeriesInstanceUID, VR.UI, uid + ".1.1")
-                .setString(Tag.SOPInstanceUID, VR.UI, uid + ".1.1.1")
-                .setString(Tag.SOPClassUID, VR.UI, UID.CTImageStorage);
-        Path file = Files.createDirectories(folder).resolve("localizer.dcm");
-        try (DicomOutputStream out = new DicomOutputStream(Files.newOutputStream(file))) {
-            out.writeFile(FileMeta.of(image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN), image);
-        }
-        return of(List.of(file));
+        return of(List.copyOf(written));
     }
 
     private static PhantomStudy of(List<Path> files) {

@@ -78,6 +78,11 @@ public final class RealScans {
         }
     }
 
+    /** SOP Instance UID of a file. */
+    public static String uid(Path file) {
+        return header(file).getString(Tag.SOPInstanceUID, "");
+    }
+
     private static boolean isDicom(Path file) {
         try (var in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(132);

@@ -28,7 +28,7 @@ class RetentionIT {
     void deliveredStudyIsRemovedWithItsFilesAndOneThatWaitsForThePacsStays() throws Exception {
         PhantomStudy phantom = PhantomStudy.write(folder.resolve("phantom"));
         PhantomStudy finished = phantom.localizer(folder.resolve("finished"));
-        PhantomStudy waiting = finished.localizer(folder.resolve("waiting"));
+        PhantomStudy waiting = phantom.localizer(folder.resolve("waiting"), 2);
         assertThat(finished.uid()).isNotEqualTo(waiting.uid());
         try (NodeProcess node = NodeProcess.start(folder, Map.of())) {
             send(node, finished);

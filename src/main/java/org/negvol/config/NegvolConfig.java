@@ -47,6 +47,8 @@ public interface NegvolConfig {
 
     Audit audit();
 
+    Web web();
+
     /** The DICOM listener. */
     interface Dimse {
         /** TCP port; 0 takes any free one. */
@@ -231,5 +233,26 @@ public interface NegvolConfig {
         @WithName("syslog-protocol")
         @WithDefault("tls")
         String syslogProtocol();
+    }
+
+    /** Who may use the HTTP port: page, REST and DICOMweb. */
+    interface Web {
+        /**
+         * Whether users must log in with the OpenID provider that {@code quarkus.oidc} names. Off,
+         * whoever reaches the port sees everything.
+         */
+        @WithName("log-in")
+        @WithDefault("false")
+        boolean logIn();
+
+        /** The provider's role of those who may look. */
+        @WithName("viewer-role")
+        @WithDefault("negvol-viewer")
+        String viewerRole();
+
+        /** The provider's role of those who may also send, repeat and change. */
+        @WithName("operator-role")
+        @WithDefault("negvol-operator")
+        String operatorRole();
     }
 }

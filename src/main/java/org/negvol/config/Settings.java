@@ -139,6 +139,10 @@ public class Settings {
         return config.retention();
     }
 
+    public NegvolConfig.Web web() {
+        return config.web();
+    }
+
     public NegvolConfig.Audit audit() {
         return config.audit();
     }

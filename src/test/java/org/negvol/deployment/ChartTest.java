@@ -24,6 +24,7 @@ import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,9 @@ class ChartTest {
         assertThat(hospital.unknownCallers()).isEqualTo(Settings.UnknownCallers.NONE);
         assertThat(hospital.workflow().workers()).isEqualTo(2);
         assertThat(hospital.workflow().drainTimeout()).hasSeconds(120);
+        assertThat(hospital.retention().keep()).hasValue(Duration.ofDays(90));
+        assertThat(hospital.retention().lowWaterBytes()).hasValue(20_000_000_000L);
+        assertThat(hospital.web().logIn()).isTrue();
         Settings unusual = ApplicationKeys.settings(chart("unusual").properties());
         assertThat(unusual.archive().minFreeBytes())
                 .as("extraProperties win")
@@ -202,6 +206,9 @@ class ChartTest {
         assertThat(charts.workflow().retryDelay()).isEqualTo(own.workflow().retryDelay());
         assertThat(charts.workflow().retryDelayLimit()).isEqualTo(own.workflow().retryDelayLimit());
         assertThat(charts.workflow().giveUpAfter()).isEqualTo(own.workflow().giveUpAfter());
+        assertThat(charts.retention().keep()).isEqualTo(own.retention().keep());
+        assertThat(charts.retention().lowWaterBytes()).isEqualTo(own.retention().lowWaterBytes());
+        assertThat(charts.web().logIn()).isEqualTo(own.web().logIn());
     }
 
     @Test
@@ -266,7 +273,8 @@ class ChartTest {
                                         + e.getValueFrom().getSecretKeyRef().getKey())
                 .containsExactly(
                         "QUARKUS_DATASOURCE_USERNAME negvol-database username",
-                        "QUARKUS_DATASOURCE_PASSWORD negvol-database password");
+                        "QUARKUS_DATASOURCE_PASSWORD negvol-database password",
+                        "QUARKUS_OIDC_CREDENTIALS_SECRET negvol-log-in client-secret");
         assertThat(chart("hospital").the(ConfigMap.class, "tmj-negvol").getData().toString())
                 .contains(
                         "jdbc:postgresql://postgres.example.org:5432/negvol?sslmode=verify-full"
