@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchStudyCommand.class,
             BenchSurfacesCommand.class,
-            BenchReceiveCommand.class
+            BenchReceiveCommand.class,
+            BenchReportCommand.class
         })
 final class BenchCommand implements Runnable {
 

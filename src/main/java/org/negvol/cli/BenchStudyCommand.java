@@ -18,7 +18,6 @@ import org.negvol.segmentation.SegmentationModels;
 import org.negvol.volume.CtImageFile;
 import org.negvol.workflow.BoneFinder;
 import org.negvol.workflow.CtImage;
-import org.negvol.workflow.SeriesChoice;
 import org.negvol.workflow.StepTimes;
 import org.negvol.workflow.StudyPipeline;
 import picocli.CommandLine.Command;
@@ -66,13 +65,7 @@ final class BenchStudyCommand implements Callable<Integer> {
         if (runs < 1) {
             throw new CommandProblem("--runs must be 1 or more, got %d.".formatted(runs));
         }
-        List<CtImage> images =
-                SeriesChoice.ranked(
-                                SeriesFolder.read(folder).series().stream()
-                                        .map(SeriesChoice.Candidate::of)
-                                        .toList())
-                        .getFirst()
-                        .images();
+        List<CtImage> images = SeriesFolder.best(folder);
         console.printf("%s%n", SeriesFolder.describe(images));
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
         try (SegmentationModels networks = SegmentationModels.load(models)) {

@@ -15,6 +15,7 @@ import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.Tag;
 import org.negvol.workflow.CtImage;
+import org.negvol.workflow.SeriesChoice;
 
 /**
  * The DICOM files below a folder, by series.
@@ -51,6 +52,14 @@ record SeriesFolder(List<List<CtImage>> series, int otherFiles) {
                                     .formatted(files.size(), folder));
         }
         return new SeriesFolder(List.copyOf(series.values()), others);
+    }
+
+    /** The images of the series below a folder that is best to measure in. */
+    static List<CtImage> best(Path folder) {
+        return SeriesChoice.ranked(
+                        read(folder).series().stream().map(SeriesChoice.Candidate::of).toList())
+                .getFirst()
+                .images();
     }
 
     /** All regular files below a folder, sorted by their paths. */

@@ -48,6 +48,15 @@ record AlgorithmIdentification(Code family, String name, String version, List<St
                 methodParameters(result));
     }
 
+    /** The surfaces with fewer triangles, as they are sent. */
+    static AlgorithmIdentification simplification(StudyResult result) {
+        return new AlgorithmIdentification(
+                Codes.NEIGHBORHOOD_ANALYSIS,
+                ResultWords.ALGORITHM + " - simplification",
+                ResultWords.plain(result.pipelineVersion()),
+                List.of("tolerance %s mm".formatted(SegmentMeshes.TOLERANCE_MM)));
+    }
+
     /** All of it, as the Structured Report names it. */
     static AlgorithmIdentification all(StudyResult result) {
         return new AlgorithmIdentification(

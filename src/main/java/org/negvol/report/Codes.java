@@ -89,6 +89,7 @@ final class Codes {
     static final Code SEGMENTATION = dcm("113076", "Segmentation");
     static final Code SOURCE_IMAGE = dcm("121322", "Source image for image processing operation");
     static final Code ACQUISITION_EQUIPMENT = dcm("109101", "Acquisition Equipment");
+    static final Code NEIGHBORHOOD_ANALYSIS = dcm("123101", "Neighborhood Analysis");
     static final Code ARTIFICIAL_INTELLIGENCE = dcm("123110", "Artificial Intelligence");
     static final Code DEFORMABLE_MODELS = dcm("123111", "Deformable Models");
     static final Code EDGE_DETECTION = dcm("123103", "Edge Detection");

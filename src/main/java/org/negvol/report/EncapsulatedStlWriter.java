@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -26,16 +25,19 @@ final class EncapsulatedStlWriter {
     private final StudyResult result;
     private final CommonModules modules;
     private final List<Segment> segments;
+    private final SegmentMeshes meshes;
     private final @Nullable ResultObject segmentation;
 
     EncapsulatedStlWriter(
             StudyResult result,
             CommonModules modules,
             List<Segment> segments,
+            SegmentMeshes meshes,
             @Nullable ResultObject segmentation) {
         this.result = result;
         this.modules = modules;
         this.segments = segments;
+        this.meshes = meshes;
         this.segmentation = segmentation;
     }
 
@@ -43,15 +45,9 @@ final class EncapsulatedStlWriter {
     List<ResultObject> write() {
         List<ResultObject> objects = new ArrayList<>();
         for (Segment segment : segments) {
-            mesh(segment).ifPresent(mesh -> objects.add(object(segment, mesh)));
+            meshes.of(segment).ifPresent(mesh -> objects.add(object(segment, mesh)));
         }
         return objects;
-    }
-
-    private Optional<TriangleMesh> mesh(Segment segment) {
-        return result.joint(segment.side())
-                .map(joint -> segment.kind().mesh(joint.surfaces()))
-                .filter(mesh -> mesh.triangleCount() > 0);
     }
 
     private ResultObject object(Segment segment, TriangleMesh mesh) {

@@ -64,15 +64,23 @@ public final class ResultObjects {
             if (segmentation != null) {
                 objects.add(segmentation);
             }
+            SegmentMeshes meshes =
+                    new SegmentMeshes(
+                            result,
+                            options.wants(Content.SURFACES) || options.wants(Content.MODELS)
+                                    ? segments
+                                    : List.of());
             if (options.wants(Content.SURFACES)) {
                 surfaces =
-                        new SurfaceSegmentationWriter(result, modules, segments, segmentation)
+                        new SurfaceSegmentationWriter(
+                                        result, modules, segments, meshes, segmentation)
                                 .write();
                 objects.add(surfaces);
             }
             if (options.wants(Content.MODELS)) {
                 objects.addAll(
-                        new EncapsulatedStlWriter(result, modules, segments, segmentation).write());
+                        new EncapsulatedStlWriter(result, modules, segments, meshes, segmentation)
+                                .write());
             }
         }
         if (options.wants(Content.REPORT)) {

@@ -3,7 +3,6 @@ package org.negvol.report;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
@@ -25,16 +24,19 @@ final class SurfaceSegmentationWriter {
     private final StudyResult result;
     private final CommonModules modules;
     private final List<Segment> segments;
+    private final SegmentMeshes meshes;
     private final @Nullable ResultObject segmentation;
 
     SurfaceSegmentationWriter(
             StudyResult result,
             CommonModules modules,
             List<Segment> segments,
+            SegmentMeshes meshes,
             @Nullable ResultObject segmentation) {
         this.result = result;
         this.modules = modules;
         this.segments = segments;
+        this.meshes = meshes;
         this.segmentation = segmentation;
     }
 
@@ -45,7 +47,7 @@ final class SurfaceSegmentationWriter {
         ds.setString(
                 Tag.ContentDescription, VR.LO, "Surfaces of bones and negative volume of the TMJ");
         ds.setNull(Tag.ContentCreatorName, VR.PN);
-        List<Segment> shown = segments.stream().filter(s -> mesh(s).isPresent()).toList();
+        List<Segment> shown = segments.stream().filter(s -> meshes.of(s).isPresent()).toList();
         for (Segment segment : segments) {
             segment(ds, segment, shown.indexOf(segment) + 1);
         }
@@ -54,7 +56,11 @@ final class SurfaceSegmentationWriter {
                 IntStream.range(0, shown.size())
                         .parallel()
                         .mapToObj(
-                                i -> surface(i + 1, shown.get(i), mesh(shown.get(i)).orElseThrow()))
+                                i ->
+                                        surface(
+                                                i + 1,
+                                                shown.get(i),
+                                                meshes.of(shown.get(i)).orElseThrow()))
                         .toList());
         ds.setInt(Tag.NumberOfSurfaces, VR.UL, shown.size());
         if (segmentation != null) {
@@ -63,12 +69,6 @@ final class SurfaceSegmentationWriter {
             modules.commonInstanceReference(ds, result.source().images(), List.of());
         }
         return new ResultObject(ResultObject.Kind.SURFACE_SEGMENTATION, ds);
-    }
-
-    private Optional<TriangleMesh> mesh(Segment segment) {
-        return result.joint(segment.side())
-                .map(joint -> segment.kind().mesh(joint.surfaces()))
-                .filter(mesh -> mesh.triangleCount() > 0);
     }
 
     /**
@@ -93,6 +93,8 @@ final class SurfaceSegmentationWriter {
         AlgorithmIdentification.segmentation(result)
                 .addTo(reference, Tag.SegmentSurfaceGenerationAlgorithmIdentificationSequence);
         algorithm.addTo(reference, Tag.SegmentSurfaceGenerationAlgorithmIdentificationSequence);
+        AlgorithmIdentification.simplification(result)
+                .addTo(reference, Tag.SegmentSurfaceGenerationAlgorithmIdentificationSequence);
         if (segmentation != null) {
             CommonModules.sop(
                     reference.newItem(Tag.SegmentSurfaceSourceInstanceSequence),
@@ -114,6 +116,9 @@ final class SurfaceSegmentationWriter {
         Attributes item = new Attributes();
         item.setInt(Tag.SurfaceNumber, VR.UL, number);
         item.setString(Tag.SurfaceComments, VR.LT, segment.label());
+        // Simplification belongs to the generation of the surface: dciodvfy (2022) calls what has
+        // to
+        // stand beside YES an error.
         item.setString(Tag.SurfaceProcessing, VR.CS, "NO");
         item.setInt(Tag.RecommendedDisplayGrayscaleValue, VR.US, 0xFFFF);
         item.setInt(Tag.RecommendedDisplayCIELabValue, VR.US, segment.kind().colour().cieLab());

@@ -18,6 +18,11 @@ import org.negvol.volume.Side;
 /** The Surface Segmentation, read back by pydicom and numpy. */
 class SurfaceSegmentationWriterTest {
 
+    /** How far the surfaces that are sent may lie from the measured ones, mm. */
+    private static final double APART_MM = 0.05;
+
+    private static final double AREA_SHARE = 0.003;
+
     private final StudyResult result = ExampleResults.both(ExampleResults.sagittal());
 
     @Test
@@ -38,13 +43,13 @@ class SurfaceSegmentationWriterTest {
             MeshMeasures measures = MeshMeasures.of(mesh);
             assertThat(Integer.parseInt(read[0])).isEqualTo(segment.number());
             assertThat(read[1]).isEqualTo(segment.label());
-            // Float32 a hundred millimetres from the origin is good to 4 nm.
+            // Fewer triangles than were measured, round the same volume.
             assertThat(number(read[2])).isCloseTo(measures.volumeMm3(), within(0.05));
-            assertThat(number(read[3])).isCloseTo(measures.areaMm2(), within(0.05));
+            assertThat(number(read[3]) / measures.areaMm2()).isCloseTo(1, within(AREA_SHARE));
             for (int axis = 0; axis < 3; axis++) {
                 double[] range = range(mesh, axis);
-                assertThat(number(read[4 + axis])).isCloseTo(range[0], within(1e-5));
-                assertThat(number(read[7 + axis])).isCloseTo(range[1], within(1e-5));
+                assertThat(number(read[4 + axis])).isCloseTo(range[0], within(APART_MM));
+                assertThat(number(read[7 + axis])).isCloseTo(range[1], within(APART_MM));
             }
             assertThat(number(read[10])).as("length of normals").isLessThan(1e-5);
             assertThat(number(read[11])).as("share of normals that point out").isGreaterThan(0.99);
