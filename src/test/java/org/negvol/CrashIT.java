@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +60,7 @@ class CrashIT {
             acknowledged = scanner.acknowledged();
         }
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(30);
+        Path torn = tornFile(phantom.files().getLast());
         try (NodeProcess node = NodeProcess.start(folder, quiet)) {
             JsonNode study =
                     node.awaitStudy(
@@ -68,6 +70,7 @@ class CrashIT {
                                     s.path("series").path(0).path("instances").asInt()
                                             >= acknowledged.size());
             assertThat(study.path("state").asText()).isEqualTo("RECEIVED");
+            NodeProcess.await(PATIENCE, "the torn file's end", () -> !Files.exists(torn));
             Map<String, Attributes> stored = stored(folder);
             assertThat(stored.keySet()).containsAll(acknowledged);
             for (Path file : phantom.files()) {
@@ -135,6 +138,21 @@ class CrashIT {
                 assertThat(NodeProcess.temporaryFiles(folder)).isEmpty();
             }
         }
+    }
+
+    /** A name without all of its bytes, as a loss of power may leave it. */
+    private Path tornFile(Path whole) throws IOException {
+        Path series;
+        try (Stream<Path> all = Files.walk(folder.resolve("data").resolve("archive"))) {
+            series =
+                    all.filter(f -> f.getFileName().toString().endsWith(".dcm"))
+                            .findFirst()
+                            .orElseThrow()
+                            .getParent();
+        }
+        byte[] bytes = Files.readAllBytes(whole);
+        String name = read(whole).getString(Tag.SOPInstanceUID, "") + "-0123456789abcdef.dcm";
+        return Files.write(series.resolve(name), Arrays.copyOf(bytes, bytes.length / 2));
     }
 
     /** The data sets of the archive, by SOP instance. */

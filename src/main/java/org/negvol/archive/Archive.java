@@ -7,7 +7,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -129,15 +129,10 @@ public class Archive {
 
     private static Attributes received(Arrival arrival, InputStream dataset, Copy copy)
             throws RefusedException, IOException {
-        InputStream copying = copy.reading(dataset);
-        Attributes header = header(arrival, copying);
-        drain(copying);
+        Attributes header = header(arrival, copy.reading(dataset));
+        dataset.transferTo(copy.out);
         PixelLength.check(header, arrival.syntax(), copy.datasetBytes());
         return header;
-    }
-
-    private static void drain(InputStream in) throws IOException {
-        in.transferTo(OutputStream.nullOutputStream());
     }
 
     /**
@@ -227,21 +222,31 @@ public class Archive {
      */
     void reindex(String key, Instant receivedAt) throws RefusedException, IOException {
         try (InputStream file = new BufferedInputStream(objects.open(key))) {
-            Copy copy = new Copy(OutputStream.nullOutputStream());
+            Copy copy = new Copy(new Nowhere());
             InputStream copying = copy.reading(file);
             MetaSplit split = MetaSplit.read(copying);
             copy.startOfDataset();
             Arrival arrival =
                     new Arrival(split.sopClassUid(), split.sopInstanceUid(), split.syntax(), "");
             Attributes header = header(arrival, copying);
-            drain(copying);
+            file.transferTo(copy.out);
+            String sha256 = copy.sha256();
+            if (!ObjectKey.names(key, sha256)) {
+                // It got its name before its bytes, and power was lost between: never acknowledged.
+                objects.delete(key);
+                throw new RefusedException(
+                        Reason.NOT_UNDERSTOOD,
+                        "It is not whole, nobody was told that it is safe, and it is deleted.",
+                        null);
+            }
+            objects.force(key);
             index(
                     new InstanceDescription(
                             header,
                             split.syntax().uid(),
                             key,
                             copy.fileBytes(),
-                            copy.sha256(),
+                            sha256,
                             receivedAt,
                             ""));
         }
@@ -281,24 +286,41 @@ public class Archive {
         Attributes writeTo(Copy copy) throws RefusedException, IOException;
     }
 
+    /** Keeps nothing. */
+    private static final class Nowhere extends ObjectStore.Sink {
+
+        @Override
+        public void write(int b) {}
+
+        @Override
+        public void write(byte[] b, int off, int len) {}
+
+        @Override
+        public int write(ByteBuffer bytes) {
+            int length = bytes.remaining();
+            bytes.position(bytes.limit());
+            return length;
+        }
+    }
+
     /** Counts what goes into a file, and hashes it from the start of the data set on. */
     private static final class Copy {
 
         /** Counts only, for what stands before the data set. */
-        final OutputStream out;
+        final ObjectStore.Sink out;
 
         private final MessageDigest digest;
         private long count;
         private long datasetStart;
 
-        Copy(OutputStream file) {
+        Copy(ObjectStore.Sink file) {
             try {
                 digest = MessageDigest.getInstance("SHA-256");
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
             }
             out =
-                    new OutputStream() {
+                    new ObjectStore.Sink() {
                         @Override
                         public void write(int b) throws IOException {
                             write(new byte[] {(byte) b}, 0, 1);
@@ -309,6 +331,17 @@ public class Archive {
                             file.write(b, off, len);
                             digest.update(b, off, len);
                             count += len;
+                        }
+
+                        @Override
+                        public int write(ByteBuffer bytes) throws IOException {
+                            digest.update(bytes.duplicate());
+                            int written = 0;
+                            while (bytes.hasRemaining()) {
+                                written += file.write(bytes);
+                            }
+                            count += written;
+                            return written;
                         }
 
                         @Override

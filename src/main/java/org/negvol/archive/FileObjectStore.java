@@ -2,7 +2,6 @@ package org.negvol.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -20,14 +19,20 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects as files: written under {@code incoming}, forced to the disk, renamed into {@code
- * instances}, and the folder forced too, for a name is only as durable as its folder.
+ * Objects as files: written under {@code incoming}, named in {@code instances}, and then file and
+ * folder are forced to the disk, for a name is only as durable as its folder.
+ *
+ * <p>The name comes first because journalling file systems write it together with the file's own
+ * metadata then: one wait for the disk and not two. A loss of power in between leaves a name
+ * without all of its bytes, which was never acknowledged; the hash in the name tells.
  */
 final class FileObjectStore implements ObjectStore, AutoCloseable {
 
@@ -38,6 +43,7 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
     private final Path instances;
     private final boolean fsync;
     private final FileChannel lockFile;
+    private final FolderForce folders = new FolderForce();
 
     /**
      * Opens the store and discards what earlier processes left half written. Several processes may
@@ -59,7 +65,7 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
                         StandardOpenOption.WRITE);
         lockFile.lock();
         if (fsync) {
-            force(root);
+            folders.force(root);
         }
     }
 
@@ -154,6 +160,17 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
         return usable;
     }
 
+    /** Makes sure that an object is on the disk, as its publication may not have done in time. */
+    void force(String key) throws IOException {
+        if (fsync) {
+            Path path = path(key);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                channel.force(false);
+            }
+            folders.force(Objects.requireNonNull(path.getParent(), "a key has folders"));
+        }
+    }
+
     @Override
     public void close() throws IOException {
         lockFile.close();
@@ -168,52 +185,60 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
         return path;
     }
 
-    private static void force(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
     private final class FileUpload implements Upload {
 
         private final Path temporary;
         private final FileChannel channel;
-        private final OutputStream out;
-        private boolean published;
+        private final FileSink out;
 
         FileUpload(Path temporary) throws IOException {
             this.temporary = temporary;
             channel =
                     FileChannel.open(
                             temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            out = new ChannelOutputStream(channel);
+            out = new FileSink(channel);
         }
 
         @Override
-        public OutputStream out() {
+        public Sink out() {
             return out;
         }
 
         @Override
         public void publish(String key) throws IOException {
             try {
-                out.flush();
-                if (fsync) {
-                    channel.force(true);
-                }
-                channel.close();
+                out.finish();
                 Path target = path(key);
                 Path folder = Objects.requireNonNull(target.getParent(), "a key has folders");
                 makeFolder(folder);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-                published = true;
-                if (fsync) {
-                    force(folder);
+                if (!named(target)) {
+                    // What is there may have been acknowledged: only what is as safe replaces it.
+                    if (fsync) {
+                        channel.force(false);
+                    }
+                    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                } else if (fsync) {
+                    channel.force(false);
                 }
+                if (fsync) {
+                    folders.force(folder);
+                }
+                channel.close();
             } catch (ObjectStoreException e) {
                 throw e;
             } catch (IOException e) {
                 throw new ObjectStoreException(e);
+            }
+        }
+
+        /** Gives the file its name, unless another has it or the file system knows no links. */
+        private boolean named(Path target) {
+            try {
+                Files.createLink(target, temporary);
+                return true;
+            } catch (IOException | UnsupportedOperationException e) {
+                LOG.log(Level.DEBUG, "no link: {0}", e.getMessage());
+                return false;
             }
         }
 
@@ -226,20 +251,17 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
             Files.createDirectories(folder);
             Path parent = folder.getParent();
             if (fsync && parent != null) {
-                force(parent);
+                folders.force(parent);
             }
         }
 
         @Override
         public void close() {
-            if (published) {
-                return;
-            }
+            out.release();
             try {
                 channel.close();
+                // Its first name, where it was published under a second.
                 Files.deleteIfExists(temporary);
-            } catch (NoSuchFileException gone) {
-                LOG.log(Level.DEBUG, "nothing to discard");
             } catch (IOException e) {
                 LOG.log(
                         Level.WARNING,
@@ -249,41 +271,79 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
         }
     }
 
-    private static final class ChannelOutputStream extends OutputStream {
+    /** Gathers what is small; what is large goes by. */
+    private static final class FileSink extends Sink {
+
+        private static final int BUFFERS_KEPT = 32;
+        private static final Queue<ByteBuffer> FREE = new ArrayBlockingQueue<>(BUFFERS_KEPT);
 
         private final FileChannel channel;
-        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        private @Nullable ByteBuffer gathered;
 
-        ChannelOutputStream(FileChannel channel) {
+        FileSink(FileChannel channel) {
             this.channel = channel;
+        }
+
+        private ByteBuffer gathered() {
+            ByteBuffer buffer = gathered;
+            if (buffer == null) {
+                buffer = FREE.poll();
+                if (buffer == null) {
+                    buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+                }
+                gathered = buffer;
+            }
+            return buffer;
         }
 
         @Override
         public void write(int b) throws IOException {
-            if (!buffer.hasRemaining()) {
+            if (!gathered().hasRemaining()) {
                 flush();
             }
-            buffer.put((byte) b);
+            gathered().put((byte) b);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (length >= buffer.capacity()) {
-                flush();
-                drain(ByteBuffer.wrap(bytes, offset, length));
-                return;
-            }
+            write(ByteBuffer.wrap(bytes, offset, length));
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            int length = bytes.remaining();
+            ByteBuffer buffer = gathered();
             if (length > buffer.remaining()) {
                 flush();
             }
-            buffer.put(bytes, offset, length);
+            if (length >= buffer.capacity()) {
+                drain(bytes);
+            } else {
+                buffer.put(bytes);
+            }
+            return length;
         }
 
         @Override
         public void flush() throws IOException {
+            ByteBuffer buffer = gathered();
             buffer.flip();
             drain(buffer);
             buffer.clear();
+        }
+
+        /** Writes what is left; nothing may be written after that. */
+        void finish() throws IOException {
+            flush();
+            release();
+        }
+
+        void release() {
+            ByteBuffer buffer = gathered;
+            gathered = null;
+            if (buffer != null) {
+                FREE.offer(buffer.clear());
+            }
         }
 
         private void drain(ByteBuffer bytes) throws IOException {

@@ -7,6 +7,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,12 +17,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.hibernate.StatelessSession;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jboss.logging.Logger;
@@ -46,9 +49,9 @@ class IndexWriter {
     private static final int MOST_SERIES_KNOWN = 1000;
 
     /**
-     * New instances and the counts of their series in one round trip. Fewer rows than instances
-     * mean that some are known. The last column says whether the commit waits for the disk: where
-     * the bytes do not, the row need not either.
+     * New instances and the counts of their series, committed, in one round trip; returns the UIDs
+     * of those that were new. The last column says whether the commit waits for the disk: where the
+     * bytes do not, the row need not either.
      */
     private static final String INSERT_NEW =
             """
@@ -65,17 +68,19 @@ class IndexWriter {
                         instance_number, object_key, size_bytes, content_sha256, received_at,
                         received_from, header)
                 on conflict (sop_instance_uid) do nothing
-                returning series_id
+                returning series_id, sop_instance_uid
             ), counts as (
                 select series_id, count(*)::integer as added from new group by series_id
             ), counted as (
                 update series set instances = instances + counts.added, last_received_at = now()
                 from counts where series.id = counts.series_id
             )
-            select (select count(*) from new), set_config('synchronous_commit', ?, true)
+            select (select array_agg(sop_instance_uid) from new),
+                set_config('synchronous_commit', ?, true)
             """;
 
     private final StatelessSession session;
+    private final DataSource database;
     private final Settings settings;
 
     /** Only the writer's thread reads and changes it. */
@@ -93,8 +98,12 @@ class IndexWriter {
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
-    IndexWriter(StatelessSession session, Settings settings) {
+    /** Held while instances come one after the other; only the writer's thread uses it. */
+    private @Nullable Inserter inserter;
+
+    IndexWriter(StatelessSession session, DataSource database, Settings settings) {
         this.session = session;
+        this.database = database;
         this.settings = settings;
     }
 
@@ -131,6 +140,7 @@ class IndexWriter {
             try {
                 Pending first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first == null) {
+                    dropInserter();
                     continue;
                 }
                 batch.clear();
@@ -144,18 +154,25 @@ class IndexWriter {
                 LOG.error("The index writer met an error and goes on", e);
             }
         }
+        dropInserter();
     }
 
     private void write(List<Pending> batch) {
+        List<Pending> rest = writeNew(batch);
+        if (!rest.isEmpty()) {
+            writeAny(rest);
+        }
+    }
+
+    /** Instances that may be known, of series that may be not. */
+    private void writeAny(List<Pending> batch) {
         RuntimeException failure = null;
         for (int attempt = 0; attempt < TRIES; attempt++) {
             try {
                 List<InstanceDescription> instances =
                         batch.stream().map(Pending::instance).toList();
-                List<Indexed> indexed = attempt == 0 ? tryNew(instances) : List.of();
-                if (indexed.isEmpty()) {
-                    indexed = QuarkusTransaction.requiringNew().call(() -> index(instances));
-                }
+                List<Indexed> indexed =
+                        QuarkusTransaction.requiringNew().call(() -> index(instances));
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).done.complete(indexed.get(i));
                 }
@@ -172,7 +189,7 @@ class IndexWriter {
         if (batch.size() > 1) {
             // One of them may be the cause: the others must not suffer for it.
             for (Pending one : batch) {
-                write(List.of(one));
+                writeAny(List.of(one));
             }
             return;
         }
@@ -191,57 +208,107 @@ class IndexWriter {
         return false;
     }
 
-    /** Rolls a transaction back. */
-    private static final class SomeAreKnown extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    private List<Indexed> tryNew(List<InstanceDescription> batch) {
-        try {
-            return QuarkusTransaction.requiringNew().call(() -> indexNew(batch));
-        } catch (SomeAreKnown e) {
-            LOG.debugf("Of %d instances some are known", batch.size());
-        } catch (RuntimeException e) {
-            // The other way finds out what is wrong, or that the commit succeeded all the same.
-            LOG.debugf(e, "%d instances could not be inserted at once", batch.size());
-        }
-        return List.of();
-    }
-
     /**
-     * Instances of series that are known, none of which is known itself: what nearly all are.
+     * Writes instances of series that are known, none of which is known itself: what nearly all
+     * are.
      *
-     * @return empty, and nothing done, if a series is not
-     * @throws SomeAreKnown if some instances are, or may be
+     * @return those that are not so, and those of which it is not known whether they were written
      */
-    private List<Indexed> indexNew(List<InstanceDescription> batch) {
+    private List<Pending> writeNew(List<Pending> batch) {
+        Map<String, Pending> candidates = new LinkedHashMap<>();
+        List<Pending> rest = new ArrayList<>();
         List<InstanceRow> rows = new ArrayList<>(batch.size());
-        for (InstanceDescription instance : batch) {
-            Long seriesId = seriesIds.get(instance.seriesInstanceUid());
-            if (seriesId == null) {
-                return List.of();
+        for (Pending pending : batch) {
+            Long seriesId = seriesIds.get(pending.instance.seriesInstanceUid());
+            if (seriesId == null
+                    || candidates.putIfAbsent(pending.instance.sopInstanceUid(), pending) != null) {
+                rest.add(pending);
+            } else {
+                rows.add(pending.instance.instance(seriesId));
             }
-            rows.add(instance.instance(seriesId));
         }
-        int added = session.doReturningWork(connection -> insertNew(connection, rows));
-        if (added < rows.size()) {
-            throw new SomeAreKnown();
+        if (rows.isEmpty()) {
+            return rest;
         }
-        return rows.stream()
-                .map(r -> new Indexed(Receipt.Kind.STORED, r.seriesId, r.objectKey))
-                .toList();
+        Set<String> written = Set.of();
+        try {
+            written = inserter().insert(rows);
+        } catch (SQLException e) {
+            // The other way finds out what is wrong, or that the commit succeeded all the same.
+            LOG.debugf(e, "%d instances could not be inserted at once", rows.size());
+            dropInserter();
+        }
+        for (InstanceRow row : rows) {
+            Pending pending = candidates.get(row.sopInstanceUid);
+            if (pending == null) {
+                continue;
+            }
+            if (written.contains(row.sopInstanceUid)) {
+                pending.done.complete(
+                        new Indexed(Receipt.Kind.STORED, row.seriesId, row.objectKey));
+            } else {
+                rest.add(pending);
+            }
+        }
+        return rest;
     }
 
-    private int insertNew(Connection connection, List<InstanceRow> rows) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_NEW)) {
+    private Inserter inserter() throws SQLException {
+        Inserter open = inserter;
+        if (open == null) {
+            open = new Inserter(database.getConnection(), settings.archive().fsync());
+            inserter = open;
+        }
+        return open;
+    }
+
+    private void dropInserter() {
+        Inserter open = inserter;
+        inserter = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** {@link #INSERT_NEW} on a connection of its own, each time a transaction. */
+    private static final class Inserter implements AutoCloseable {
+
+        private final Connection connection;
+        private final PreparedStatement insert;
+        private final boolean durable;
+
+        Inserter(Connection connection, boolean durable) throws SQLException {
+            this.connection = connection;
+            this.durable = durable;
+            try {
+                connection.setAutoCommit(true);
+                insert = connection.prepareStatement(INSERT_NEW);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        Set<String> insert(List<InstanceRow> rows) throws SQLException {
             int n = 1;
             for (Column column : COLUMNS) {
                 insert.setArray(
                         n++, connection.createArrayOf(column.type, column.values.apply(rows)));
             }
-            insert.setString(n, settings.archive().fsync() ? "on" : "off");
+            insert.setString(n, durable ? "on" : "off");
             try (ResultSet result = insert.executeQuery()) {
-                return result.next() ? result.getInt(1) : 0;
+                result.next();
+                Array written = result.getArray(1);
+                return written == null ? Set.of() : Set.of((String[]) written.getArray());
+            }
+        }
+
+        @Override
+        public void close() {
+            try (connection) {
+                insert.close();
+            } catch (SQLException e) {
+                LOG.debug("The connection was broken", e);
             }
         }
     }

@@ -38,6 +38,11 @@ final class ObjectKey {
                         prefix(day), studyUid, seriesUid, sopUid, sha256.substring(0, HASH_DIGITS));
     }
 
+    /** Whether the name is that of this content. */
+    static boolean names(String key, String sha256) {
+        return key.endsWith("-" + sha256.substring(0, HASH_DIGITS) + ".dcm");
+    }
+
     static String prefix(LocalDate day) {
         return "%04d/%02d/%02d".formatted(day.getYear(), day.getMonthValue(), day.getDayOfMonth());
     }

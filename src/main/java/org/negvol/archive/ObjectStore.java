@@ -3,6 +3,7 @@ package org.negvol.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.WritableByteChannel;
 import java.time.LocalDate;
 import java.util.function.Consumer;
 
@@ -38,7 +39,7 @@ public interface ObjectStore {
          * Takes the bytes. What it throws is always the store's fault, as an {@link
          * ObjectStoreException}.
          */
-        OutputStream out();
+        Sink out();
 
         /**
          * Makes the object visible under a key, whole and durable when this returns; an object of
@@ -48,6 +49,19 @@ public interface ObjectStore {
 
         @Override
         void close();
+    }
+
+    /** Takes bytes in either form; those of a direct buffer are not copied on their way. */
+    abstract class Sink extends OutputStream implements WritableByteChannel {
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        /** Does nothing: the upload is published or closed. */
+        @Override
+        public void close() {}
     }
 
     /** Writing failed: the disk is full, gone or read-only. */

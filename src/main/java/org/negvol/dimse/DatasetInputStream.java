@@ -73,8 +73,12 @@ public final class DatasetInputStream extends InputStream {
         return bytes - before;
     }
 
+    /** As {@link #transferTo(WritableByteChannel)} where the stream is a channel too. */
     @Override
     public long transferTo(OutputStream out) throws IOException {
+        if (out instanceof WritableByteChannel channel) {
+            return transferTo(channel);
+        }
         byte[] copy = new byte[COPY_BUFFER];
         long before = bytes;
         int read;
