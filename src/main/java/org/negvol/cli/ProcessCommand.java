@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +18,21 @@ import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Tag;
+import org.negvol.report.Explanation;
+import org.negvol.report.JointResult;
 import org.negvol.report.Outcome;
 import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
 import org.negvol.report.ResultObjects;
 import org.negvol.report.ResultPicture;
 import org.negvol.report.StudyResult;
+import org.negvol.segmentation.NetworkView;
 import org.negvol.segmentation.SegmentationModels;
 import org.negvol.segmentation.UnfitModelException;
 import org.negvol.volume.CtImageFile;
 import org.negvol.volume.CtSeries;
+import org.negvol.volume.Intensity;
+import org.negvol.volume.Side;
 import org.negvol.volume.SliceReader;
 import org.negvol.volume.SliceStack;
 import org.negvol.workflow.BoneFinder;
@@ -91,6 +97,15 @@ final class ProcessCommand implements Callable<Integer> {
             })
     private String results = "";
 
+    @Option(
+            names = "--explain",
+            paramLabel = "FOLDER",
+            description = {
+                "Also writes pictures of every stage of the method there, with a page that shows",
+                "them (index.html); takes some seconds longer."
+            })
+    private @Nullable Path explain;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -108,11 +123,18 @@ final class ProcessCommand implements Callable<Integer> {
             StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(networks));
             for (List<SeriesChoice.Candidate> series : studies.values()) {
                 for (SeriesChoice.Candidate chosen : SeriesChoice.best(series)) {
-                    Path target = studies.size() == 1 ? out : out.resolve(study(chosen.images()));
+                    Path place =
+                            studies.size() == 1 ? Path.of("") : Path.of(study(chosen.images()));
                     if (SeriesChoice.best(series).size() > 1) {
-                        target = target.resolve(chosen.images().getFirst().slice().seriesUid());
+                        place = place.resolve(chosen.images().getFirst().slice().seriesUid());
                     }
-                    allMeasured &= process(pipeline, chosen.images(), options, target, console);
+                    Path target = out.resolve(place);
+                    StudyResult result =
+                            process(pipeline, chosen.images(), options, target, console);
+                    allMeasured &= !(result.outcome() instanceof Outcome.NotApplicable);
+                    if (explain != null) {
+                        explain(result, networks, chosen.images(), explain.resolve(place), console);
+                    }
                 }
                 skipped(series, console);
             }
@@ -134,7 +156,7 @@ final class ProcessCommand implements Callable<Integer> {
         return images.getFirst().header().getString(Tag.StudyInstanceUID, "");
     }
 
-    private static boolean process(
+    private static StudyResult process(
             StudyPipeline pipeline,
             List<CtImage> images,
             ReportOptions options,
@@ -167,7 +189,37 @@ final class ProcessCommand implements Callable<Integer> {
         new ResultTable(json, null).print(console);
         console.printf("%nResults in %s%n", target.toAbsolutePath().normalize());
         console.flush();
-        return !(result.outcome() instanceof Outcome.NotApplicable);
+        return result;
+    }
+
+    private static void explain(
+            StudyResult result,
+            SegmentationModels networks,
+            List<CtImage> images,
+            Path target,
+            PrintWriter console) {
+        try {
+            Map<Side, NetworkView> views = new EnumMap<>(Side.class);
+            CtSeries series = scan(images, CtImageFile.files());
+            if (series != null && !result.joints().isEmpty()) {
+                Intensity intensity = networks.localizer().locate(series).intensity();
+                for (JointResult joint : result.joints()) {
+                    views.put(
+                            joint.side(),
+                            networks.segmenter().view(series, intensity, joint.segmented()));
+                }
+            }
+            Explanation.write(target, result, views);
+        } catch (IOException e) {
+            throw new CommandProblem(
+                    "The explanation cannot be written to %s: %s."
+                            .formatted(target, CommandProblem.reason(e)),
+                    e);
+        }
+        console.printf(
+                "Every stage in %s%n",
+                target.resolve(Explanation.PAGE).toAbsolutePath().normalize());
+        console.flush();
     }
 
     private static void write(

@@ -87,18 +87,7 @@ public final class Symmetry {
         TriangleMesh mirrored = mirrored(right.negativeVolume());
         MeshDistance fixed = MeshDistance.of(left.negativeVolume());
         MeshDistance moving = MeshDistance.of(mirrored);
-        RigidMotion[] starts =
-                leftFrame == null || rightFrame == null
-                        ? new RigidMotion[0]
-                        : new RigidMotion[] {
-                            RigidMotion.ofFrames(
-                                    mirroredAxes(rightFrame),
-                                    MIRROR.apply(rightFrame.centre()),
-                                    axes(leftFrame),
-                                    leftFrame.centre())
-                        };
-        SurfaceRegistration.Result registration =
-                SurfaceRegistration.register(fixed, moving, starts);
+        SurfaceRegistration.Result registration = register(fixed, leftFrame, moving, rightFrame);
         RigidMotion motion = registration.motion();
 
         List<Measurement> out = new ArrayList<>();
@@ -142,6 +131,73 @@ public final class Symmetry {
         }
         add(out, Measure.WASSERSTEIN_DISTANCE, Wasserstein.distanceMm(a, b));
         return new SymmetryMeasures(out, registration.residualMm(), List.of());
+    }
+
+    private static SurfaceRegistration.Result register(
+            MeshDistance fixed,
+            @Nullable JointFrame leftFrame,
+            MeshDistance moving,
+            @Nullable JointFrame rightFrame) {
+        RigidMotion[] starts =
+                leftFrame == null || rightFrame == null
+                        ? new RigidMotion[0]
+                        : new RigidMotion[] {
+                            RigidMotion.ofFrames(
+                                    mirroredAxes(rightFrame),
+                                    MIRROR.apply(rightFrame.centre()),
+                                    axes(leftFrame),
+                                    leftFrame.centre())
+                        };
+        return SurfaceRegistration.register(fixed, moving, starts);
+    }
+
+    /**
+     * Both negative volumes in one place, as {@link #compare} lays them; for pictures.
+     *
+     * @return null if one is missing
+     */
+    public static @Nullable MirroredOverlay overlay(
+            JointSurfaces left,
+            JointMeasures leftMeasures,
+            JointSurfaces right,
+            JointMeasures rightMeasures) {
+        if (!isSurface(left.negativeVolume()) || !isSurface(right.negativeVolume())) {
+            return null;
+        }
+        TriangleMesh mirrored = mirrored(right.negativeVolume());
+        MeshDistance fixed = MeshDistance.of(left.negativeVolume());
+        RigidMotion motion =
+                register(
+                                fixed,
+                                leftMeasures.frame(),
+                                MeshDistance.of(mirrored),
+                                rightMeasures.frame())
+                        .motion();
+        double[] p = mirrored.xyzMm().clone();
+        for (int v = 0; v < mirrored.vertexCount(); v++) {
+            Vec3 at = motion.apply(mirrored.vertex(v));
+            p[3 * v] = at.x();
+            p[3 * v + 1] = at.y();
+            p[3 * v + 2] = at.z();
+        }
+        TriangleMesh laid = new TriangleMesh(p, mirrored.triangles());
+        return new MirroredOverlay(
+                laid,
+                distances(left.negativeVolume(), MeshDistance.of(laid)),
+                distances(laid, fixed));
+    }
+
+    private static float[] distances(TriangleMesh from, MeshDistance to) {
+        MeshDistance.Query query = to.query();
+        float[] mm = new float[from.vertexCount()];
+        double[] p = from.xyzMm();
+        int likely = 0;
+        for (int v = 0; v < mm.length; v++) {
+            query.nearest(p[3 * v], p[3 * v + 1], p[3 * v + 2], Double.POSITIVE_INFINITY, likely);
+            likely = query.triangle();
+            mm[v] = (float) query.distanceMm();
+        }
+        return mm;
     }
 
     private static SymmetryMeasures missing(String sentence) {

@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Area;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
@@ -13,6 +14,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
@@ -165,6 +167,69 @@ final class PlanePicture {
         g.setStroke(new BasicStroke((float) line, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         g.setColor(colour.color());
         g.draw(outline);
+    }
+
+    /**
+     * Outlines what a surface encloses in any colour, dashed or not; where the surface passes
+     * through itself, what lies within is left out.
+     */
+    void drawOutline(TriangleMesh mesh, Color colour, double line, boolean dashed) {
+        Path2D path = PlanePictureSection.of(mesh, centre, hanging.right(), hanging.down());
+        path.setWindingRule(Path2D.WIND_NON_ZERO);
+        Area mm = new Area(path);
+        AffineTransform toPixels = AffineTransform.getTranslateInstance(px(centre), py(centre));
+        toPixels.scale(pxPerMm, pxPerMm);
+        g.setStroke(
+                new BasicStroke(
+                        (float) line,
+                        BasicStroke.CAP_ROUND,
+                        BasicStroke.JOIN_ROUND,
+                        10,
+                        dashed ? new float[] {7, 6} : null,
+                        0));
+        g.setColor(colour);
+        g.draw(toPixels.createTransformedShape(mm));
+    }
+
+    /** A straight line in space, as its projection on the plane. */
+    void drawLine(Vec3 from, Vec3 to, Color colour, double line) {
+        g.setStroke(new BasicStroke((float) line, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        g.setColor(colour);
+        g.draw(new Line2D.Double(px(from), py(from), px(to), py(to)));
+    }
+
+    /**
+     * Tints the plane.
+     *
+     * @param opacity of the tint at a value of the volume, 0 to 1
+     * @param voxels whether each voxel is shown as it is; else values are interpolated
+     */
+    void drawTint(ScalarVolume volume, Color colour, DoubleUnaryOperator opacity, boolean voxels) {
+        int w = (int) Math.ceil(width);
+        int h = (int) Math.ceil(height);
+        BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_INT_ARGB);
+        VolumeGeometry grid = volume.geometry();
+        Affine toIndex = grid.indexToPatient().inverse();
+        int rgb = colour.getRGB() & 0xFFFFFF;
+        for (int row = 0; row < h; row++) {
+            Vec3 start = centre.plus(hanging.down().times((row + 0.5 - height / 2) / pxPerMm));
+            for (int column = 0; column < w; column++) {
+                double mm = (column + 0.5 - width / 2) / pxPerMm;
+                Vec3 at = toIndex.apply(start.plus(hanging.right().times(mm)));
+                if (inside(at.x(), grid.columns())
+                        && inside(at.y(), grid.rows())
+                        && inside(at.z(), grid.slices())) {
+                    double value =
+                            voxels
+                                    ? volume.sampleIndex(
+                                            Math.rint(at.x()), Math.rint(at.y()), Math.rint(at.z()))
+                                    : volume.sampleIndex(at.x(), at.y(), at.z());
+                    double share = Math.clamp(opacity.applyAsDouble(value), 0.0, 1.0);
+                    image.setRGB(column, row, (int) Math.round(255 * share) << 24 | rgb);
+                }
+            }
+        }
+        g.drawImage(image, (int) Math.round(x), (int) Math.round(y), null);
     }
 
     /** A measured distance, drawn as its projection on the plane, with its value in mm. */

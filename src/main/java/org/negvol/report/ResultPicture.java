@@ -58,7 +58,7 @@ public final class ResultPicture {
     /** Joint spaces are coloured between these, mm. */
     private static final double MAP_FROM_MM = 0;
 
-    private static final double MAP_TO_MM = 5;
+    static final double MAP_TO_MM = 5;
 
     /** A distance whose ends lie further off the plane is not drawn on it, mm. */
     private static final double OFF_PLANE_MM = 1.5;

@@ -83,6 +83,31 @@ public final class JointSegmenter {
                 found.side());
     }
 
+    /**
+     * What the network said of a joint that was segmented, asked once more.
+     *
+     * @throws IOException if a slice cannot be read
+     */
+    public NetworkView view(CtSeries series, Intensity intensity, SegmentedJoint joint)
+            throws IOException {
+        VolumeGeometry voi = joint.hu().geometry();
+        Vec3 centre =
+                voi.toPatient(
+                        (voi.columns() - 1) / 2.0,
+                        (voi.rows() - 1) / 2.0,
+                        (voi.slices() - 1) / 2.0);
+        Look look = look(series, intensity, joint.side(), centre);
+        float[] owner = new float[look.owner.length];
+        for (int o = 0; o < owner.length; o++) {
+            owner[o] = look.owner[o];
+        }
+        return new NetworkView(
+                look.hu,
+                new ScalarVolume(voi, owner),
+                new ScalarVolume(voi, look.p.of(Meaning.MANDIBLE)),
+                new ScalarVolume(voi, look.p.of(Meaning.SKULL)));
+    }
+
     /** What the network says of a VOI. */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     private record Look(ScalarVolume hu, Probabilities p, byte[] owner) {

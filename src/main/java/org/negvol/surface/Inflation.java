@@ -87,10 +87,13 @@ final class Inflation {
     static final double INTO_BONE_MM = 0.15;
 
     static Inflated inflate(
-            TriangleMesh start, MeshDistance temporal, NegativeVolumeParameters parameters) {
+            TriangleMesh start,
+            MeshDistance temporal,
+            NegativeVolumeParameters parameters,
+            StageListener listener) {
         Inflation i = new Inflation(start, temporal, parameters);
         i.begin();
-        i.run();
+        i.run(listener);
         return i.result();
     }
 
@@ -122,7 +125,7 @@ final class Inflation {
         return Math.sqrt(dx * dx + dy * dy + dz * dz);
     }
 
-    private void run() {
+    private void run(StageListener listener) {
         double step = parameters.stepMm();
         double w = parameters.laplacianWeight();
         int most = (int) (MOST_STEPS_TIMES_REACH * parameters.reachMm() / step);
@@ -142,6 +145,7 @@ final class Inflation {
                     free += stop[v] == Stop.FREE ? 1 : 0;
                 }
             }
+            listener.inflating((n + 1) * step, () -> new TriangleMesh(x.clone(), c));
         }
     }
 

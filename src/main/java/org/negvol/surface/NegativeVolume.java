@@ -54,6 +54,17 @@ public final class NegativeVolume {
             ScalarVolume temporalMm,
             Vec3 jointCentreMm,
             NegativeVolumeParameters parameters) {
+        return compute(side, mandibleMm, temporalMm, jointCentreMm, parameters, StageListener.NONE);
+    }
+
+    /** The same, telling what it makes on its way. */
+    public static JointSurfaceResult compute(
+            Side side,
+            ScalarVolume mandibleMm,
+            ScalarVolume temporalMm,
+            Vec3 jointCentreMm,
+            NegativeVolumeParameters parameters,
+            StageListener listener) {
         VolumeGeometry grid = mandibleMm.geometry();
         if (!grid.equals(temporalMm.geometry())) {
             throw new IllegalArgumentException("both bones must be given on the same grid");
@@ -79,6 +90,7 @@ public final class NegativeVolume {
         }
         ScalarVolume fine = FineField.of(mandibleMm);
         TriangleMesh mandible = IsoSurface.extract(fine, 0);
+        listener.mandible(mandible);
         CondyleIsolation.Found found =
                 CondyleIsolation.find(
                         mandible,
@@ -100,8 +112,10 @@ public final class NegativeVolume {
         }
         TriangleMesh start =
                 StartSurface.of(piece, MeshDistance.of(pieceMesh), condyle, parameters.edgeMm());
+        listener.start(start);
         MeshDistance temporalDistance = MeshDistance.of(temporal);
-        Inflation.Inflated inflated = Inflation.inflate(start, temporalDistance, parameters);
+        Inflation.Inflated inflated =
+                Inflation.inflate(start, temporalDistance, parameters, listener);
         double overlap = startedInBone(inflated);
         if (overlap > MOST_OVERLAP) {
             return new NotMeasurable(
@@ -114,6 +128,7 @@ public final class NegativeVolume {
         if (mouth == null) {
             return outsideFossa(parameters);
         }
+        listener.mouth(mouth.hull);
         JointLattice lattice =
                 JointLattice.of(
                         grid,
