@@ -1,6 +1,7 @@
 package org.negvol.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,10 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.negvol.Peers;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
+import org.negvol.surface.MeshMeasures;
+import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Side;
 import org.negvol.volume.VolumeGeometry;
 
@@ -58,7 +62,8 @@ class SegmentationWriterTest {
             String position,
             String orientation,
             String spacing,
-            List<Integer> indices) {}
+            List<Integer> indices,
+            int voxels) {}
 
     @BeforeAll
     void keep(@TempDir Path filesOfAllTests) {
@@ -96,7 +101,8 @@ class SegmentationWriterTest {
                                                             f[7],
                                                             Arrays.stream(f[8].split(", "))
                                                                     .map(Integer::valueOf)
-                                                                    .toList())));
+                                                                    .toList(),
+                                                            Integer.parseInt(f[9]))));
         }
         return read.get(file(scan, options));
     }
@@ -131,6 +137,30 @@ class SegmentationWriterTest {
                 .containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(frames.stream().map(ReadFrame::digest).toList())
                 .containsExactlyElementsOf(digests(SCANS.get(scan)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"columns no multiple of 8", "sagittal", "gantry tilt"})
+    void voxelsHaveTheVolumeOfTheSurfaceWithinOneLayer(String scan) {
+        VolumeGeometry grid = SCANS.get(scan);
+        double voxelMm3 = Math.abs(grid.indexToPatient().determinant());
+        double layerMm =
+                Math.max(grid.spacingMm(2), Math.max(grid.spacingMm(0), grid.spacingMm(1)));
+        StudyResult result = ExampleResults.both(grid);
+        for (Segment segment : Segment.of(result, new ResultIdentity(result))) {
+            TriangleMesh mesh =
+                    segment.kind().mesh(ExampleResults.joint(segment.side()).surfaces());
+            double voxels =
+                    frames(scan, ReportOptions.DEFAULT).stream()
+                            .filter(f -> f.segment() == segment.number())
+                            .mapToLong(ReadFrame::voxels)
+                            .sum();
+            assertThat(voxels * voxelMm3)
+                    .as(segment.label())
+                    .isCloseTo(
+                            MeshMeasures.volumeMm3(mesh),
+                            within(MeshMeasures.areaMm2(mesh) * layerMm / 2));
+        }
     }
 
     /** The masks themselves, frame by frame in the order of the object, empty ones left out. */

@@ -2,6 +2,7 @@ package org.negvol.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,9 @@ class SurfaceSegmentationWriterTest {
     private static final double APART_MM = 0.05;
 
     private static final double AREA_SHARE = 0.003;
+
+    /** VTK estimates volumes from three projections. */
+    private static final double VTK_SHARE = 0.002;
 
     private final StudyResult result = ExampleResults.both(ExampleResults.sagittal());
 
@@ -57,6 +61,32 @@ class SurfaceSegmentationWriterTest {
             assertThat(read[13])
                     .as("Manifold")
                     .isEqualTo(measures.manifold() && measures.oriented() ? "YES" : "NO");
+        }
+    }
+
+    @Test
+    void vtkFindsTheSameVolumesAndAreasAndNoBorder(@TempDir Path folder) {
+        Path file = ResultFiles.write(folder, result).get(ResultObject.Kind.SURFACE_SEGMENTATION);
+        List<String[]> surfaces =
+                Peers.pydicom(getClass(), "surfaces_vtk.py", file)
+                        .lines()
+                        .map(l -> l.split("\\|"))
+                        .toList();
+        assumeTrue(surfaces.getFirst().length == 5, surfaces.getFirst()[0]);
+        List<Segment> segments = Segment.of(result, new ResultIdentity(result));
+        assertThat(surfaces).hasSize(segments.size());
+        for (int s = 0; s < surfaces.size(); s++) {
+            String[] read = surfaces.get(s);
+            Segment segment = segments.get(s);
+            TriangleMesh mesh =
+                    segment.kind().mesh(ExampleResults.joint(segment.side()).surfaces());
+            assertThat(read[0]).isEqualTo(segment.label());
+            assertThat(number(read[1]) / MeshMeasures.volumeMm3(mesh))
+                    .isCloseTo(1, within(VTK_SHARE));
+            assertThat(number(read[2]) / MeshMeasures.areaMm2(mesh))
+                    .isCloseTo(1, within(AREA_SHARE));
+            assertThat(number(read[3])).as("borders and folds").isZero();
+            assertThat(read[4]).isEqualTo("YES");
         }
     }
 

@@ -26,5 +26,6 @@ for path in sys.argv[1:]:
             ),
             "\\".join(v.original_string for v in measures.PixelSpacing),
             groups.FrameContentSequence[0]["DimensionIndexValues"].repval.strip("[]"),
+            int((frame > 0).sum()),
             sep="|",
         )
