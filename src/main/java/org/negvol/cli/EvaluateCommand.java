@@ -76,6 +76,16 @@ final class EvaluateCommand implements Callable<Integer> {
     private int refusals;
 
     @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "KIND",
+            description = {
+                "Of the scans without a joint on at least one side these only, separated by commas:"
+                        + " ${COMPLETION-CANDIDATES}."
+            })
+    private List<Kind> only = List.of();
+
+    @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "920000",
@@ -153,7 +163,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Kind[] kinds = Kind.values();
         for (int i = 0; i < refusals; i++) {
-            cases.add(new EvaluationCase(seed + heads + i, kinds[1 + i % (kinds.length - 1)]));
+            Kind kind = kinds[1 + i % (kinds.length - 1)];
+            if (only.isEmpty() || only.contains(kind)) {
+                cases.add(new EvaluationCase(seed + heads + i, kind));
+            }
         }
         return cases;
     }

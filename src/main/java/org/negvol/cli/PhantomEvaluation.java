@@ -50,6 +50,7 @@ final class PhantomEvaluation {
      * @param voxelMm largest spacing of the scan
      * @param found whether it was segmented
      * @param refusal the reason if it was not; empty otherwise
+     * @param sentence the same in words
      * @param centreMm distance of the condyle's centre from the true one; not a number where there
      *     is nothing to compare, as with all that follow
      * @param localiserMm the same of what the localiser alone said
@@ -68,7 +69,8 @@ final class PhantomEvaluation {
             Distances condyle,
             Distances temporal,
             double confidence,
-            double clearShare) {
+            double clearShare,
+            String sentence) {
 
         /** Whether there is a joint to be found on this side. */
         boolean shown() {
@@ -90,7 +92,7 @@ final class PhantomEvaluation {
 
         static String header() {
             return "seed,kind,side,scan,voxel_mm,found,refusal,localiser_mm,centre_mm,dice_mc,"
-                    + "dice_tb,mc_mean_mm,mc_p95_mm,tb_mean_mm,tb_p95_mm,confidence,clear_share";
+                    + "dice_tb,mc_mean_mm,mc_p95_mm,tb_mean_mm,tb_p95_mm,confidence,clear_share,sentence";
         }
 
         String csv() {
@@ -121,7 +123,7 @@ final class PhantomEvaluation {
                     }) {
                 line.append(Double.isNaN(d) ? "," : String.format(Locale.ROOT, ",%.4f", d));
             }
-            return line.toString();
+            return line.append(",\"").append(sentence).append('"').toString();
         }
     }
 
@@ -152,14 +154,13 @@ final class PhantomEvaluation {
                             : Double.NaN;
             switch (s) {
                 case JointLocation.Missing m ->
-                        rows.add(
-                                row(what, side, scan, m.why().name(), localiser, null, null, null));
+                        rows.add(row(what, side, scan, m, localiser, null, null, null));
                 case SegmentedJoint joint -> {
                     Truth t =
                             head != null && what.kind().refusals(side).isEmpty()
                                     ? Truth.of(head, side, joint)
                                     : null;
-                    rows.add(row(what, side, scan, "", localiser, joint, t, truth));
+                    rows.add(row(what, side, scan, null, localiser, joint, t, truth));
                     pictures.add(
                             new OutlinePicture.Row(
                                     joint,
@@ -194,7 +195,7 @@ final class PhantomEvaluation {
             EvaluationCase what,
             Side side,
             EvaluationCase.Scan scan,
-            String refusal,
+            JointLocation.@Nullable Missing missing,
             double localiserMm,
             @Nullable SegmentedJoint joint,
             @Nullable Truth truth,
@@ -212,7 +213,7 @@ final class PhantomEvaluation {
                 scan.how(),
                 voxel,
                 joint != null,
-                refusal,
+                missing == null ? "" : missing.why().name(),
                 localiserMm,
                 centreMm,
                 joint == null || truth == null
@@ -228,7 +229,8 @@ final class PhantomEvaluation {
                         ? Distances.NONE
                         : distances(joint.temporalMm(), truth.temporal, joint.hu(), truth.centre),
                 joint == null ? nan : joint.confidence(),
-                joint == null ? nan : joint.clearShare());
+                joint == null ? nan : joint.clearShare(),
+                missing == null ? "" : missing.sentence());
     }
 
     /** Overlap within what was scanned. */

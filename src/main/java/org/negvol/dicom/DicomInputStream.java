@@ -5,6 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +72,12 @@ public final class DicomInputStream implements AutoCloseable {
     private boolean explicit;
     private boolean bigEndian;
 
+    /** Bytes on their way to {@link #readWords}. */
+    private byte[] words = new byte[0];
+
+    /** Where the value of the pending element begins. */
+    private long valueAt;
+
     /** Reads a file, or a data set whose encoding is told by its first bytes. */
     public DicomInputStream(InputStream in) {
         this.in = in;
@@ -114,6 +122,67 @@ public final class DicomInputStream implements AutoCloseable {
      */
     public Attributes readDatasetUntil(int stopTag) throws IOException {
         return read(true, stopTag);
+    }
+
+    /**
+     * Reads a part of the value at which {@link #readDatasetUntil} stopped, as words of 16 bits,
+     * and holds nothing of the rest. Later parts may follow; elements behind the value may not.
+     *
+     * @param wanted the tag of that element
+     * @param from the first word, none before the end of the part read last
+     * @param into where the words go, from its start
+     * @param count how many
+     * @return false, and nothing was read, if there is another element, or the value comes in
+     *     fragments
+     * @throws DicomException if the value is shorter
+     */
+    public boolean readWords(int wanted, long from, short[] into, int count) throws IOException {
+        if (!pending || tag != wanted || length == UNDEFINED) {
+            return false;
+        }
+        if (2 * (from + count) > length) {
+            throw error(
+                    "%d bytes are too short for words %d to %d"
+                            .formatted(length, from, from + count));
+        }
+        skipTo(valueAt + 2 * from);
+        int bytes = 2 * count;
+        if (words.length < bytes) {
+            words = new byte[bytes];
+        }
+        int have = Math.min(bytes, end - at);
+        System.arraycopy(buffer, at, words, 0, have);
+        at += have;
+        while (have < bytes) {
+            int got = in.read(words, have, bytes - have);
+            if (got < 0) {
+                throw error("the stream ends before the value does");
+            }
+            bufferStart += got;
+            have += got;
+        }
+        ByteBuffer.wrap(words, 0, bytes)
+                .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
+                .asShortBuffer()
+                .get(into, 0, count);
+        return true;
+    }
+
+    private void skipTo(long position) throws IOException {
+        long skip = position - position();
+        if (skip < 0) {
+            throw new IllegalArgumentException("words that lie before the ones read last");
+        }
+        long buffered = Math.min(skip, end - at);
+        at += (int) buffered;
+        if (skip > buffered) {
+            try {
+                in.skipNBytes(skip - buffered);
+            } catch (EOFException e) {
+                throw error("the stream ends before the value does");
+            }
+            bufferStart += skip - buffered;
+        }
     }
 
     /** Bytes read of the stream so far; of a deflated data set, after inflation. */
@@ -271,6 +340,9 @@ public final class DicomInputStream implements AutoCloseable {
         Attributes ds = new Attributes(64);
         while (pending || nextHeader(Long.MAX_VALUE)) {
             if (stop && Integer.compareUnsigned(tag, stopTag) >= 0) {
+                if (!pending) {
+                    valueAt = position();
+                }
                 pending = true;
                 return ds;
             }

@@ -118,8 +118,41 @@ public final class PixelDecoder {
                                         "no decoder for transfer syntax " + syntax.uid());
                     };
         }
-        cut(values, shift, stored, signed);
+        cut(values, values.length, shift, stored, signed);
         return new PixelFrame(rows, columns, signed, values);
+    }
+
+    /**
+     * Reads some rows of the first frame of an image whose pixel data are not compressed, and none
+     * of the others.
+     *
+     * @param in where {@link DicomInputStream#readDatasetUntil} stopped at the pixel data; rows may
+     *     be asked for in rising order
+     * @param image the attributes before the pixel data
+     * @param row the first row
+     * @param values gets the stored values, row by row, as in {@link PixelFrame}
+     * @param rows how many rows
+     * @return false, and nothing was read, if the image is compressed or of another kind; {@link
+     *     #decode} may still know it
+     */
+    public static boolean readRows(
+            DicomInputStream in, Attributes image, int row, short[] values, int rows)
+            throws IOException {
+        int columns = image.getInt(Tag.Columns, 0);
+        int stored = image.getInt(Tag.BitsStored, 16);
+        int high = image.getInt(Tag.HighBit, stored - 1);
+        if (image.getInt(Tag.BitsAllocated, 0) != 16
+                || image.getInt(Tag.SamplesPerPixel, 1) != 1
+                || stored < 1
+                || high < stored - 1
+                || high > 15
+                || columns < 1
+                || !in.readWords(Tag.PixelData, (long) row * columns, values, rows * columns)) {
+            return false;
+        }
+        boolean signed = image.getInt(Tag.PixelRepresentation, 0) == 1;
+        cut(values, rows * columns, high + 1 - stored, stored, signed);
+        return true;
     }
 
     /** Native pixel data hold all frames one behind the other. */
@@ -152,18 +185,18 @@ public final class PixelDecoder {
     }
 
     /** Leaves the bits that are stored (the others may hold overlays), and widens the sign. */
-    private static void cut(short[] values, int shift, int stored, boolean signed) {
+    private static void cut(short[] values, int n, int shift, int stored, boolean signed) {
         if (shift == 0 && stored == 16) {
             return;
         }
         int up = 32 - stored - shift;
         int down = 32 - stored;
         if (signed) {
-            for (int i = 0; i < values.length; i++) {
+            for (int i = 0; i < n; i++) {
                 values[i] = (short) (values[i] << up >> down);
             }
         } else {
-            for (int i = 0; i < values.length; i++) {
+            for (int i = 0; i < n; i++) {
                 values[i] = (short) (values[i] << up >>> down);
             }
         }

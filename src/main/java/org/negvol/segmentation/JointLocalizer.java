@@ -64,6 +64,11 @@ public final class JointLocalizer {
     /** Where the condyle's centre would be under the skull's piece, mm below its centroid. */
     private static final double BELOW_SKULL_MM = 4;
 
+    /**
+     * The fossa of a condyle that is named without one ends at most this far above the core, mm.
+     */
+    private static final double FOSSA_ABOVE_MM = 8;
+
     /** Distance of both condyles' centres, mm: the range of adults and large children, widened. */
     static final double LEAST_APART_MM = 65;
 
@@ -302,6 +307,17 @@ public final class JointLocalizer {
         }
         Scanned scanned = new Scanned(scan, hu);
         for (Side side : Side.values()) {
+            Candidate c = java.util.Objects.requireNonNull(candidates.get(side));
+            Candidate other = java.util.Objects.requireNonNull(candidates.get(side.opposite()));
+            boolean looksLikeOne =
+                    joints.get(side) instanceof Found
+                            || (joints.get(side) instanceof Missing m
+                                    && m.why() == Why.LOW_CONFIDENCE);
+            if (looksLikeOne && other.isNothing() && !c.mayHaveItsOtherOutside(scanned)) {
+                joints.put(side, alone(side));
+            }
+        }
+        for (Side side : Side.values()) {
             Vec3 other = java.util.Objects.requireNonNull(candidates.get(side.opposite())).centre();
             boolean otherIsThere =
                     joints.get(side.opposite()) instanceof Found
@@ -334,6 +350,16 @@ public final class JointLocalizer {
             }
         }
         return joints;
+    }
+
+    /** Heads have two joints. A hip, which may look like one of them, has no like 100 mm away. */
+    private static Missing alone(Side side) {
+        return new Missing(
+                side,
+                Why.JOINT_NOT_FOUND,
+                ("The scan shows something like a %s joint and nothing like the other one where it"
+                                + " would be, so that it shows no temporomandibular joint.")
+                        .formatted(name(side)));
     }
 
     /** The sentence for a joint that the scan's edge runs through. */
@@ -450,6 +476,18 @@ public final class JointLocalizer {
             return new Candidate(side, hinted, mandible, skull);
         }
 
+        /** Whether the network named nothing of this joint, and hinted at nothing. */
+        boolean isNothing() {
+            return mandible == null && skull == null && hintedMm3 < LEAST_PIECE_MM3;
+        }
+
+        /** Whether the place of the other joint is not in the scan, or not all of it. */
+        boolean mayHaveItsOtherOutside(Scanned scanned) {
+            Vec3 here = mandible != null ? centre() : skull != null ? skull.centreMm : null;
+            double across = side == Side.LEFT ? -USUALLY_APART_MM : USUALLY_APART_MM;
+            return here != null && scanned.cutShare(here.plus(new Vec3(across, 0, 0))) > MOST_CUT;
+        }
+
         /** Where the condyle's centre is; null without a mandible. */
         @Nullable Vec3 centre() {
             if (mandible == null) {
@@ -471,6 +509,9 @@ public final class JointLocalizer {
                 return cut(side);
             }
             if (skull == null) {
+                if (scanned.cutShare(centre.plus(new Vec3(0, 0, FOSSA_ABOVE_MM))) > MOST_CUT) {
+                    return cut(side);
+                }
                 return unclear("there is no temporal bone above the condyle");
             }
             if (skull.centreMm.z() < mandible.centreMm.z()) {

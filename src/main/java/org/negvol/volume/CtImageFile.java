@@ -64,12 +64,51 @@ public final class CtImageFile {
 
     /** Reads slices from wherever their sources lead. */
     public static SliceReader reader(Opener opener) {
-        return slice -> {
+        return new Reader(opener);
+    }
+
+    private record Reader(Opener opener) implements SliceReader {
+
+        /** Rows read at a time: few enough to stay in a core's own cache. */
+        private static final int STRIP = 16;
+
+        @Override
+        public short[] readHu(SliceHeader slice) throws IOException {
             try (DicomInputStream in = new DicomInputStream(opener.open(slice.source()))) {
                 Attributes image = in.readDataset();
                 return toHu(image, PixelDecoder.decode(image, in.getTransferSyntax()));
             }
-        };
+        }
+
+        @Override
+        public void readRows(SliceHeader slice, int first, int end, RowSink sink)
+                throws IOException {
+            try (DicomInputStream in = new DicomInputStream(opener.open(slice.source()))) {
+                Attributes image = in.readDatasetUntil(Tag.PixelData);
+                int columns = slice.columns();
+                if (image.getInt(Tag.Rows, 0) == slice.rows()
+                        && image.getInt(Tag.Columns, 0) == columns) {
+                    Rescale rescale = Rescale.of(image);
+                    short[] strip = new short[STRIP * columns];
+                    int row = first;
+                    while (row < end) {
+                        int n = Math.min(STRIP, end - row);
+                        if (!PixelDecoder.readRows(in, image, row, strip, n)) {
+                            break;
+                        }
+                        rescale.apply(strip, n * columns);
+                        for (int r = 0; r < n; r++) {
+                            sink.row(row + r, strip, r * columns);
+                        }
+                        row += n;
+                    }
+                    if (row >= end) {
+                        return;
+                    }
+                }
+            }
+            SliceReader.super.readRows(slice, first, end, sink);
+        }
     }
 
     /**
@@ -80,35 +119,60 @@ public final class CtImageFile {
      * @throws DicomException if the rescaling is no number
      */
     static short[] toHu(Attributes image, PixelFrame frame) throws DicomException {
-        double slope = image.getDouble(Tag.RescaleSlope, 1);
-        double intercept = image.getDouble(Tag.RescaleIntercept, 0);
-        if (!Double.isFinite(slope) || !Double.isFinite(intercept) || slope == 0) {
-            throw new DicomException(
-                    Tag.RescaleSlope, "rescaling by %s and %s".formatted(slope, intercept));
+        Rescale.of(image, frame.isSigned()).apply(frame.values(), frame.values().length);
+        return frame.values();
+    }
+
+    /**
+     * How stored values become HU.
+     *
+     * @param padding lowest value that is padding; above {@code limit} if there is none
+     */
+    private record Rescale(double slope, double intercept, boolean signed, int padding, int limit) {
+
+        static Rescale of(Attributes image) throws DicomException {
+            return of(image, image.getInt(Tag.PixelRepresentation, 0) == 1);
         }
-        boolean signed = frame.isSigned();
-        int padding = -1;
-        int limit = -2;
-        if (image.containsValue(Tag.PixelPaddingValue)) {
+
+        static Rescale of(Attributes image, boolean signed) throws DicomException {
+            double slope = image.getDouble(Tag.RescaleSlope, 1);
+            double intercept = image.getDouble(Tag.RescaleIntercept, 0);
+            if (!Double.isFinite(slope) || !Double.isFinite(intercept) || slope == 0) {
+                throw new DicomException(
+                        Tag.RescaleSlope, "rescaling by %s and %s".formatted(slope, intercept));
+            }
+            if (!image.containsValue(Tag.PixelPaddingValue)) {
+                return new Rescale(slope, intercept, signed, 1, 0);
+            }
             // Some devices write the number in the other of US and SS: its bits count.
             int a = stored(image.getInt(Tag.PixelPaddingValue, 0), signed);
             int b = stored(image.getInt(Tag.PixelPaddingRangeLimit, a), signed);
-            padding = Math.min(a, b);
-            limit = Math.max(a, b);
+            return new Rescale(slope, intercept, signed, Math.min(a, b), Math.max(a, b));
         }
-        short[] hu = frame.values();
-        boolean whole = slope == 1 && intercept == Math.rint(intercept);
-        int offset = (int) intercept;
-        for (int i = 0; i < hu.length; i++) {
-            int v = signed ? hu[i] : hu[i] & 0xFFFF;
-            if (v >= padding && v <= limit) {
-                hu[i] = CtSeries.AIR_HU;
-            } else {
-                long h = whole ? (long) v + offset : Math.round(v * slope + intercept);
-                hu[i] = (short) Math.clamp(h, Short.MIN_VALUE, Short.MAX_VALUE);
+
+        void apply(short[] hu, int n) {
+            int mask = signed ? -1 : 0xFFFF;
+            boolean whole =
+                    slope == 1 && intercept == Math.rint(intercept) && Math.abs(intercept) < 1e6;
+            if (whole && padding > limit) {
+                // A loop that the compiler turns into vector instructions.
+                int offset = (int) intercept;
+                for (int i = 0; i < n; i++) {
+                    int h = (hu[i] & mask) + offset;
+                    hu[i] = (short) Math.min(Math.max(h, Short.MIN_VALUE), Short.MAX_VALUE);
+                }
+                return;
+            }
+            for (int i = 0; i < n; i++) {
+                int v = hu[i] & mask;
+                if (v >= padding && v <= limit) {
+                    hu[i] = CtSeries.AIR_HU;
+                } else {
+                    long h = Math.round(v * slope + intercept);
+                    hu[i] = (short) Math.clamp(h, Short.MIN_VALUE, Short.MAX_VALUE);
+                }
             }
         }
-        return hu;
     }
 
     private static int stored(int v, boolean signed) {

@@ -6,9 +6,43 @@ import java.io.IOException;
 @FunctionalInterface
 public interface SliceReader {
 
+    /** Takes rows of a slice, from the first one on. */
+    @FunctionalInterface
+    interface RowSink {
+        /**
+         * @param row which row
+         * @param hu holds its values; valid during the call only
+         * @param offset where they begin
+         */
+        void row(int row, short[] hu, int offset);
+    }
+
     /**
      * @return rows × columns values in HU, row by row; padding is {@link CtSeries#AIR_HU}
      * @throws IOException if the image cannot be read or decoded
      */
     short[] readHu(SliceHeader slice) throws IOException;
+
+    /**
+     * Reads some of the rows, which may cost less than all of them.
+     *
+     * @param first the first row
+     * @param end the row behind the last one
+     * @throws IOException if the image cannot be read or decoded, or has another size
+     */
+    default void readRows(SliceHeader slice, int first, int end, RowSink sink) throws IOException {
+        short[] hu = readHu(slice);
+        if (hu.length != slice.rows() * slice.columns()) {
+            throw new IOException(
+                    "image %s has %d pixels instead of %d × %d"
+                            .formatted(
+                                    slice.sopInstanceUid(),
+                                    hu.length,
+                                    slice.columns(),
+                                    slice.rows()));
+        }
+        for (int row = first; row < end; row++) {
+            sink.row(row, hu, row * slice.columns());
+        }
+    }
 }

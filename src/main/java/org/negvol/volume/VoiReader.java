@@ -121,33 +121,48 @@ public final class VoiReader {
             int k0 = first[2] + plane * factor[2];
             int k1 = Math.min(k0 + factor[2], g.slices());
             int[] sum = new int[count[0] * count[1]];
-            int[] n = new int[sum.length];
+            int j1 = Math.min(first[1] + count[1] * factor[1], g.rows());
+            int i1 = Math.min(first[0] + count[0] * factor[0], g.columns());
+            int[] line = new int[i1 - first[0]];
             for (int k = k0; k < k1; k++) {
-                SliceHeader slice = series.stack().slices().get(k);
-                short[] hu = series.reader().readHu(slice);
-                if (hu.length != g.columns() * g.rows()) {
-                    throw new IOException(
-                            "image %s has %d pixels instead of %d × %d"
-                                    .formatted(
-                                            slice.sopInstanceUid(),
-                                            hu.length,
-                                            g.columns(),
-                                            g.rows()));
-                }
-                int j1 = Math.min(first[1] + count[1] * factor[1], g.rows());
-                int i1 = Math.min(first[0] + count[0] * factor[0], g.columns());
-                for (int j = first[1]; j < j1; j++) {
-                    int row = (j - first[1]) / factor[1] * count[0];
-                    for (int i = first[0]; i < i1; i++) {
-                        int o = row + (i - first[0]) / factor[0];
-                        sum[o] += hu[j * g.columns() + i];
-                        n[o]++;
-                    }
-                }
+                series.reader()
+                        .readRows(
+                                series.stack().slices().get(k),
+                                first[1],
+                                j1,
+                                (j, hu, offset) -> {
+                                    int from = offset + first[0];
+                                    for (int i = 0; i < line.length; i++) {
+                                        line[i] += hu[from + i];
+                                    }
+                                    if ((j - first[1] + 1) % factor[1] == 0 || j == j1 - 1) {
+                                        addBlocks(line, sum, (j - first[1]) / factor[1]);
+                                        Arrays.fill(line, 0);
+                                    }
+                                });
             }
             int base = plane * sum.length;
-            for (int o = 0; o < sum.length; o++) {
-                values[base + o] = (short) Math.round((float) sum[o] / Math.max(n[o], 1));
+            int o = 0;
+            for (int j = 0; j < count[1]; j++) {
+                int rows = Math.min(factor[1], j1 - first[1] - j * factor[1]);
+                for (int i = 0; i < count[0]; i++, o++) {
+                    int n = Math.min(factor[0], line.length - i * factor[0]) * rows * (k1 - k0);
+                    values[base + o] = (short) Math.round((float) sum[o] / n);
+                }
+            }
+        }
+
+        /** Adds the columns of a row of blocks up, block by block. */
+        private void addBlocks(int[] line, int[] sum, int row) {
+            int o = row * count[0];
+            int at = 0;
+            for (int i = 0; i < count[0]; i++, o++) {
+                int end = Math.min(at + factor[0], line.length);
+                int s = 0;
+                while (at < end) {
+                    s += line[at++];
+                }
+                sum[o] += s;
             }
         }
 

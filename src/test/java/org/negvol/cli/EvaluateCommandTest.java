@@ -46,6 +46,18 @@ class EvaluateCommandTest {
         assertThat(folder.resolve("pictures").resolve("920003-joints.png")).isNotEmptyFile();
     }
 
+    /** A ball in a socket on a shaft, which the network takes for a left joint. */
+    @Test
+    void aHipIsNoJoint() throws IOException {
+        EvaluationCase hips = new EvaluationCase(940_026, EvaluationCase.Kind.HIPS);
+        try (SegmentationModels models = SegmentationModels.load((Path) null)) {
+            for (PhantomEvaluation.Row row :
+                    new PhantomEvaluation(models, 1).evaluate(hips).rows()) {
+                assertThat(row.rightReason()).as(row.csv()).isTrue();
+            }
+        }
+    }
+
     @Test
     void anInventedJointIsCountedAsSuch() throws IOException {
         // A bottle of water shows no head; asked for as a joint it would be a joint that is missed.
@@ -71,7 +83,8 @@ class EvaluateCommandTest {
                             PhantomEvaluation.Distances.NONE,
                             PhantomEvaluation.Distances.NONE,
                             1,
-                            1);
+                            1,
+                            "");
             assertThat(made.invented()).isTrue();
             assertThat(made.rightReason()).isFalse();
         }
