@@ -59,8 +59,8 @@ public final class NodeProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        dimsePort = port(DIMSE);
         httpPort = port(HTTP);
+        dimsePort = log().contains("takes no associations") ? -1 : port(DIMSE);
     }
 
     /**

@@ -22,6 +22,14 @@ public interface NegvolConfig {
     @WithDefault("NEGVOL")
     String aeTitle();
 
+    /**
+     * What this process does: {@code receiver} takes associations, {@code worker} processes, {@code
+     * gateway} delivers results and removes old studies. Several processes share one database and
+     * one data folder.
+     */
+    @WithDefault("receiver,worker,gateway")
+    List<String> roles();
+
     /** Folder of the instances and, where no other database is set, of the database. */
     @WithName("data-dir")
     @WithDefault("data")

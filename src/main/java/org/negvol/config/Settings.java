@@ -5,9 +5,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The configuration, checked once at start: whoever gets it may rely on it. */
@@ -27,8 +30,16 @@ public class Settings {
      */
     public static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
 
+    /** What a process may do. */
+    public enum Role {
+        RECEIVER,
+        WORKER,
+        GATEWAY
+    }
+
     private final NegvolConfig config;
     private final String aeTitle;
+    private final Set<Role> roles;
     private final UnknownCallers unknownCallers;
     private final List<RemoteAe> destinations = new ArrayList<>();
     private final Map<String, String> destinationOptions = new TreeMap<>();
@@ -43,6 +54,7 @@ public class Settings {
     public Settings(NegvolConfig config) {
         this.config = config;
         aeTitle = AeTitles.checked("negvol.ae-title", config.aeTitle());
+        roles = roles(config.roles());
         unknownCallers = unknownCallers(config.accept().unknownCallers());
         for (Map.Entry<String, String> e : new TreeMap<>(config.destinations()).entrySet()) {
             String[] value = e.getValue().split("\\?", 2);
@@ -91,6 +103,11 @@ public class Settings {
     /** AE title of this node. */
     public String aeTitle() {
         return aeTitle;
+    }
+
+    /** Whether this process does this. */
+    public boolean has(Role role) {
+        return roles.contains(role);
     }
 
     /** Absolute path of the data folder. */
@@ -193,8 +210,24 @@ public class Settings {
                 audit.syslogProtocol());
     }
 
+    private static Set<Role> roles(List<String> names) {
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        for (String name : names) {
+            switch (name.strip().toLowerCase(Locale.ROOT)) {
+                case "receiver" -> roles.add(Role.RECEIVER);
+                case "worker" -> roles.add(Role.WORKER);
+                case "gateway" -> roles.add(Role.GATEWAY);
+                default ->
+                        throw new ConfigurationProblem(
+                                "negvol.roles must be some of receiver, worker and gateway, not %s."
+                                        .formatted(name));
+            }
+        }
+        return roles;
+    }
+
     private static UnknownCallers unknownCallers(String value) {
-        return switch (value.strip().toLowerCase(java.util.Locale.ROOT)) {
+        return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "loopback" -> UnknownCallers.LOOPBACK;
             case "all" -> UnknownCallers.ALL;
             case "none" -> UnknownCallers.NONE;

@@ -87,6 +87,9 @@ class CommitmentScp {
     }
 
     void start(@Observes @Priority(4500) StartupEvent event) {
+        if (!settings.has(Settings.Role.RECEIVER)) {
+            return;
+        }
         var unused = clock.scheduleWithFixedDelay(this::reportDue, 1, 2, TimeUnit.SECONDS);
     }
 

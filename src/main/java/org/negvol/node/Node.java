@@ -65,6 +65,10 @@ public class Node {
     }
 
     void start(@Observes @Priority(5000) StartupEvent event) throws IOException {
+        if (!settings.has(Settings.Role.RECEIVER)) {
+            LOG.infof("AE %s takes no associations in this process", settings.aeTitle());
+            return;
+        }
         var dimse = settings.dimse();
         List<DimseService> services =
                 List.of(

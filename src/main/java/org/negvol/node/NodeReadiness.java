@@ -35,7 +35,9 @@ class NodeReadiness implements HealthCheck {
             free = -1;
         }
         return HealthCheckResponse.named("Storage SCP")
-                .status(port > 0 && free >= settings.archive().minFreeBytes())
+                .status(
+                        (port > 0 || !settings.has(Settings.Role.RECEIVER))
+                                && free >= settings.archive().minFreeBytes())
                 .withData("aeTitle", settings.aeTitle())
                 .withData("port", port)
                 .withData("freeBytes", free)

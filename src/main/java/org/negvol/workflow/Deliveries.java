@@ -75,7 +75,9 @@ class Deliveries {
     }
 
     void start(@Observes @Priority(3000) StartupEvent event) throws SQLException {
-        queue.start(alone);
+        if (settings.has(Settings.Role.GATEWAY)) {
+            queue.start(alone);
+        }
     }
 
     void pause(@Observes @Priority(50) ShutdownEvent event) {

@@ -41,6 +41,9 @@ class Networks {
     }
 
     void start(@Observes @Priority(2500) StartupEvent event) {
+        if (!settings.has(Settings.Role.WORKER)) {
+            return;
+        }
         if (settings.workflow().modelsDir().isPresent()) {
             load();
         } else {
@@ -50,7 +53,9 @@ class Networks {
 
     /** Not under those who still use them, nor while they are being loaded: both would crash. */
     void close(@Observes @Priority(2500) ShutdownEvent event) throws InterruptedException {
-        if (!isBroken() && inUse.writeLock().tryLock(LAST_STEP_SECONDS, TimeUnit.SECONDS)) {
+        if (settings.has(Settings.Role.WORKER)
+                && !isBroken()
+                && inUse.writeLock().tryLock(LAST_STEP_SECONDS, TimeUnit.SECONDS)) {
             models.join().close();
         }
     }

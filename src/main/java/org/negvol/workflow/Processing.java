@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
+import org.negvol.config.ConfigurationProblem;
 import org.negvol.config.Settings;
 import org.negvol.dicom.DicomException;
 
@@ -76,7 +78,18 @@ class Processing {
     }
 
     void start(@Observes @Priority(3000) StartupEvent event) throws SQLException {
-        queue.start(alone);
+        for (Settings.Role role : Settings.Role.values()) {
+            if (alone && !settings.has(role)) {
+                throw new ConfigurationProblem(
+                        ("negvol.roles leaves %s to another process, and no other process reaches the"
+                                + " embedded database: set quarkus.datasource.jdbc.url to a"
+                                + " PostgreSQL server, or negvol.roles to all of them.")
+                                .formatted(role.name().toLowerCase(Locale.ROOT)));
+            }
+        }
+        if (settings.has(Settings.Role.WORKER)) {
+            queue.start(alone);
+        }
     }
 
     /** Before the node, which waits for its associations: no new work while it does. */

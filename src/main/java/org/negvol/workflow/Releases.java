@@ -31,6 +31,7 @@ class Releases {
     private final ArchiveIndex index;
     private final StudyPlanner planner;
     private final Processing processing;
+    private final Settings settings;
     private final Duration quietPeriod;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -40,10 +41,14 @@ class Releases {
         this.index = index;
         this.planner = planner;
         this.processing = processing;
+        this.settings = settings;
         quietPeriod = settings.workflow().quietPeriod();
     }
 
     void start(@Observes @Priority(4000) StartupEvent event) {
+        if (!settings.has(Settings.Role.RECEIVER)) {
+            return;
+        }
         long millis = Math.clamp(quietPeriod.toMillis() / 4, 100, 1000);
         var unused =
                 clock.scheduleWithFixedDelay(

@@ -45,6 +45,7 @@ class Retention {
     private final Removal removal;
     private final AuditTrail audit;
     private final WorkflowMetrics metrics;
+    private final Settings settings;
     private final NegvolConfig.Retention retention;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
@@ -65,10 +66,14 @@ class Retention {
         this.removal = removal;
         this.audit = audit;
         this.metrics = metrics;
+        this.settings = settings;
         retention = settings.retention();
     }
 
     void start(@Observes @Priority(4000) StartupEvent event) {
+        if (!settings.has(Settings.Role.GATEWAY)) {
+            return;
+        }
         var unused =
                 clock.scheduleWithFixedDelay(
                         this::run, FIRST.toSeconds(), BETWEEN.toSeconds(), TimeUnit.SECONDS);

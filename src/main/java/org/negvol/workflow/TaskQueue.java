@@ -151,7 +151,7 @@ final class TaskQueue {
 
     /** Looks for work at once, as after a commit. */
     void wake() {
-        if (!stopping) {
+        if (isRunning()) {
             scheduler.triggerCheckForDueExecutions();
         }
     }

@@ -57,6 +57,7 @@ class SettingsTest {
                     negvol.dimse.port            | 65536              | must be from 0 to 65535
                     negvol.dimse.max-pdu-length  | 100                | must be from 4096
                     negvol.workflow.quiet-period | 0s                 | must be longer than nothing
+                    negvol.roles                 | receiver,cook      | must be some of receiver, worker and gateway
                     negvol.retention.keep        | 12h                | must be a day (1d) or more
                     negvol.retention.low-water-bytes | 1000           | must be from 1073741824
                     negvol.retention.high-water-bytes | 1000          | negvol.retention.low-water-bytes
