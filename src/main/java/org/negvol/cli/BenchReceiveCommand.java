@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -36,7 +37,9 @@ final class BenchReceiveCommand implements Callable<Integer> {
     private static final int SMALL_SIZE = 64;
     private static final int MANY = 4;
     private static final int ECHOES = 200;
-    private static final int WARM_UP = 40;
+
+    /** As many as the node takes unless told otherwise. */
+    private static final int CROWD = 50;
 
     @Option(
             names = "--images",
@@ -60,6 +63,15 @@ final class BenchReceiveCommand implements Callable<Integer> {
     private int small;
 
     @Option(
+            names = "--rounds",
+            paramLabel = "NUMBER",
+            defaultValue = "3",
+            description =
+                    "How often each run is done after one to warm up; medians are printed (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
             names = "--work",
             paramLabel = "FOLDER",
             description =
@@ -75,10 +87,14 @@ final class BenchReceiveCommand implements Callable<Integer> {
             double manyMegabytesPerSecond,
             double smallPerSecond,
             double echoSeconds,
-            Optional<Long> peakMegabytes) {}
+            double forcedFileMegabytesPerSecond,
+            Optional<Long> crowdMegabytes) {}
 
     @Override
     public Integer call() {
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds must be 1 or more.");
+        }
         PrintWriter out = spec.commandLine().getOut();
         try {
             Path folder = Files.createTempDirectory(workFolder(), "negvol-bench");
@@ -103,24 +119,25 @@ final class BenchReceiveCommand implements Callable<Integer> {
     private void measure(Path folder, PrintWriter out) throws IOException {
         BenchLoad large = new BenchLoad(size);
         double megabytes = images * large.bytes() / 1e6;
-        double disk = megabytes / large.writeOneFile(folder.resolve("one-file"), images);
         out.printf(
                 Locale.ROOT,
-                "%d images of %d x %d, %.0f MB; one file of that length, forced: %.0f MB/s%n%n",
+                "%d images of %d x %d, %.0f MB; medians of %d. \"One file\" has that length, is"
+                        + " written and forced to the same disk between the runs.%n%n",
                 images,
                 size,
                 size,
                 megabytes,
-                disk);
+                rounds);
         out.printf(
                 Locale.ROOT,
-                "%-30s %12s %12s %12s %12s %10s%n",
+                "%-30s %12s %12s %12s %12s %12s %12s%n",
                 "receiver",
                 "1 assoc.",
                 MANY + " assoc.",
                 "small, " + MANY,
                 ECHOES + " echoes",
-                "peak");
+                "one file",
+                "memory, " + CROWD);
         out.flush();
         List<Rates> all = new ArrayList<>();
         for (BenchReceiver.Kind kind : BenchReceiver.kinds()) {
@@ -130,7 +147,7 @@ final class BenchReceiveCommand implements Callable<Integer> {
             }
             Path own = Files.createDirectory(folder.resolve(Integer.toString(all.size())));
             try (BenchReceiver receiver = kind.start(own)) {
-                Rates rates = rates(receiver, large, megabytes);
+                Rates rates = rates(receiver, large, megabytes, folder.resolve("one-file"));
                 all.add(rates);
                 print(rates, out);
             } catch (IOException e) {
@@ -139,33 +156,73 @@ final class BenchReceiveCommand implements Callable<Integer> {
             out.flush();
             delete(own);
         }
-        ratios(all, disk, out);
+        ratios(all, out);
         out.flush();
     }
 
-    private Rates rates(BenchReceiver receiver, BenchLoad large, double megabytes)
+    private Rates rates(BenchReceiver receiver, BenchLoad large, double megabytes, Path oneFile)
             throws IOException {
-        large.send(receiver.call(), Math.min(images, WARM_UP), MANY);
-        double one = megabytes / large.send(receiver.call(), images, 1);
-        double many = megabytes / large.send(receiver.call(), images, MANY);
-        double smallRate = small / new BenchLoad(SMALL_SIZE).send(receiver.call(), small, MANY);
-        double echoes = BenchLoad.echo(receiver.call(), ECHOES);
-        return new Rates(receiver.name(), one, many, smallRate, echoes, receiver.peakMegabytes());
+        BenchLoad few = new BenchLoad(SMALL_SIZE);
+        List<double[]> all = new ArrayList<>();
+        for (int round = 0; round <= rounds; round++) {
+            double[] rates = {
+                megabytes / large.send(receiver.call(), images, 1),
+                megabytes / large.send(receiver.call(), images, MANY),
+                small / few.send(receiver.call(), small, MANY),
+                BenchLoad.echo(receiver.call(), ECHOES),
+                megabytes / large.writeOneFile(oneFile, images)
+            };
+            // The first is to warm up: a node runs for months.
+            if (round > 0) {
+                all.add(rates);
+            }
+        }
+        return new Rates(
+                receiver.name(),
+                median(all, 0),
+                median(all, 1),
+                median(all, 2),
+                median(all, 3),
+                median(all, 4),
+                crowd(receiver, large));
+    }
+
+    private static double median(List<double[]> rounds, int column) {
+        double[] sorted = rounds.stream().mapToDouble(r -> r[column]).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** Memory above that before, while many send at the same time; empty if that is not known. */
+    private static Optional<Long> crowd(BenchReceiver receiver, BenchLoad large)
+            throws IOException {
+        Optional<Long> idle = receiver.residentMegabytes();
+        if (idle.isEmpty()) {
+            return idle;
+        }
+        receiver.forgetPeak();
+        try {
+            large.send(receiver.call(), 2 * CROWD, CROWD);
+        } catch (IOException e) {
+            // Some take fewer at a time.
+            return Optional.empty();
+        }
+        return receiver.peakMegabytes().map(peak -> peak - idle.get());
     }
 
     private static void print(Rates r, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%-30s %7.0f MB/s %7.0f MB/s %10.0f/s %10.2f s %10s%n",
+                "%-30s %7.0f MB/s %7.0f MB/s %10.0f/s %10.2f s %7.0f MB/s %12s%n",
                 r.name(),
                 r.oneMegabytesPerSecond(),
                 r.manyMegabytesPerSecond(),
                 r.smallPerSecond(),
                 r.echoSeconds(),
-                r.peakMegabytes().map(m -> m + " MB").orElse("-"));
+                r.forcedFileMegabytesPerSecond(),
+                r.crowdMegabytes().map(m -> "+" + m + " MB").orElse("-"));
     }
 
-    private static void ratios(List<Rates> all, double disk, PrintWriter out) {
+    private static void ratios(List<Rates> all, PrintWriter out) {
         Rates durable = find(all, "negvol");
         Rates fast = find(all, "negvol, no fsync");
         if (durable == null || fast == null) {
@@ -174,8 +231,8 @@ final class BenchReceiveCommand implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%nnegvol to one forced file: %.2f (1 association), %.2f (%d)%n",
-                durable.oneMegabytesPerSecond() / disk,
-                durable.manyMegabytesPerSecond() / disk,
+                durable.oneMegabytesPerSecond() / durable.forcedFileMegabytesPerSecond(),
+                durable.manyMegabytesPerSecond() / durable.forcedFileMegabytesPerSecond(),
                 MANY);
         for (Rates other : all) {
             if (!other.name().startsWith("negvol")) {

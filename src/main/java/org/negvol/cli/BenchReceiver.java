@@ -72,15 +72,41 @@ final class BenchReceiver implements AutoCloseable {
         return AssociateOptions.to("127.0.0.1", port, AET, "BENCHSCU");
     }
 
-    /** Most memory that the process has held, in MB; empty for what runs in this process. */
+    /** Memory that the process holds, in MB; empty for what runs in this process. */
+    Optional<Long> residentMegabytes() {
+        return megabytes("VmRSS:");
+    }
+
+    /**
+     * Most memory that the process has held since {@link #forgetPeak}, in MB; empty for what runs
+     * in this process.
+     */
     Optional<Long> peakMegabytes() {
+        return megabytes("VmHWM:");
+    }
+
+    /** Lets the peak begin anew; without effect where the system knows no such thing. */
+    void forgetPeak() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        try {
+            // proc(5): 5 resets the peak resident set size.
+            Files.writeString(Path.of("/proc/" + running.pid() + "/clear_refs"), "5");
+        } catch (IOException unknownHere) {
+            return;
+        }
+    }
+
+    private Optional<Long> megabytes(String line) {
         Process running = process;
         if (running == null) {
             return Optional.empty();
         }
         try {
             return Files.readAllLines(Path.of("/proc/" + running.pid() + "/status")).stream()
-                    .filter(l -> l.startsWith("VmHWM:"))
+                    .filter(l -> l.startsWith(line))
                     .map(l -> Long.valueOf(l.replaceAll("\\D+", "")) / 1024)
                     .findFirst();
         } catch (IOException e) {
