@@ -59,6 +59,15 @@ final class BenchStudyCommand implements Callable<Integer> {
             description = "A folder with other networks than the built-in ones.")
     private @Nullable Path models;
 
+    @Option(
+            names = "--paper",
+            paramLabel = "FILE",
+            description = {
+                "The paper's network, made by src/main/python/training/paper_network.py, to be"
+                        + " timed as well: once over a head, four times over a joint."
+            })
+    private @Nullable Path paper;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -88,7 +97,7 @@ final class BenchStudyCommand implements Callable<Integer> {
                 runs, Runtime.getRuntime().availableProcessors());
         seconds.forEach(
                 (step, all) -> {
-                    double[] sorted = all.stream().mapToDouble(d -> d).sorted().toArray();
+                    double[] sorted = sorted(all);
                     console.printf(
                             Locale.ROOT,
                             "%-24s %8.3f s   %.3f–%.3f%n",
@@ -98,6 +107,16 @@ final class BenchStudyCommand implements Callable<Integer> {
                             sorted[sorted.length - 1]);
                 });
         PeakMemory.print(console);
+        if (paper != null) {
+            double theirs = PaperNetwork.seconds(paper);
+            double ours = median(sorted(seconds.getOrDefault(TOTAL, List.of())));
+            console.printf(
+                    Locale.ROOT,
+                    "%nThe paper's networks alone, 160³ once and 112×144×64 four times: %.3f s,"
+                            + " %.1f times the whole study%n",
+                    theirs,
+                    theirs / ours);
+        }
         console.flush();
         return NegvolCommand.DONE;
     }
@@ -130,6 +149,10 @@ final class BenchStudyCommand implements Callable<Integer> {
                         instanceof com.sun.management.OperatingSystemMXBean os
                 ? os.getProcessCpuTime()
                 : 0;
+    }
+
+    private static double[] sorted(List<Double> values) {
+        return values.stream().mapToDouble(d -> d).sorted().toArray();
     }
 
     private static double median(double[] sorted) {
