@@ -73,7 +73,9 @@ class ArchitectureTest {
                                             "segmentation",
                                             "surface",
                                             "volume")),
-                            Map.entry("web", Set.of("archive", "config", "workflow")),
+                            Map.entry(
+                                    "web",
+                                    Set.of("archive", "config", "dicom", "node", "workflow")),
                             Map.entry(
                                     "cli",
                                     Set.of(

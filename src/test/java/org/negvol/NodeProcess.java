@@ -114,6 +114,11 @@ public final class NodeProcess implements AutoCloseable {
                 .toList();
     }
 
+    /** A path of the node's HTTP server. */
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + httpPort).resolve(path);
+    }
+
     /** Answer of the node to GET. */
     public HttpResponse<String> get(String path) {
         return ask("GET", path, null);
@@ -126,7 +131,7 @@ public final class NodeProcess implements AutoCloseable {
      */
     public HttpResponse<String> ask(String method, String path, @Nullable String token) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort).resolve(path))
+                HttpRequest.newBuilder(uri(path))
                         .method(method, HttpRequest.BodyPublishers.noBody())
                         .timeout(Duration.ofSeconds(30));
         if (token != null) {

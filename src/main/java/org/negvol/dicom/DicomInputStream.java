@@ -185,6 +185,50 @@ public final class DicomInputStream implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives the value of the element that {@link #readDatasetUntil} has stopped at, to be read
+     * without being held. Only before anything else is read from here.
+     *
+     * @return the bytes as they are encoded; null if this element does not come next or has no
+     *     length, as encapsulated pixel data have none
+     */
+    public @Nullable InputStream openValue(int wanted) {
+        if (!pending || tag != wanted || length == UNDEFINED) {
+            return null;
+        }
+        pending = false;
+        InputStream rest =
+                new SequenceInputStream(
+                        new ByteArrayInputStream(Arrays.copyOfRange(buffer, at, end)), in);
+        long most = length;
+        return new InputStream() {
+            private long left = most;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+            }
+
+            @Override
+            public int read(byte[] b, int off, int len) throws IOException {
+                if (left == 0) {
+                    return -1;
+                }
+                int got = rest.read(b, off, (int) Math.min(len, left));
+                left -= Math.max(got, 0);
+                return got;
+            }
+
+            @Override
+            public long skip(long n) throws IOException {
+                long skipped = rest.skip(Math.min(n, left));
+                left -= skipped;
+                return skipped;
+            }
+        };
+    }
+
     /** Bytes read of the stream so far; of a deflated data set, after inflation. */
     public long position() {
         return bufferStart + at;

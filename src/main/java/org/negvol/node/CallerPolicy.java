@@ -53,6 +53,23 @@ final class CallerPolicy implements AccessControl {
         return peer.isLoopbackAddress() || isNamed(association.callingAet(), peer);
     }
 
+    /** Whether who calls by HTTP, which knows no AE titles, may see what others have stored. */
+    boolean mayRetrieve(InetAddress peer) {
+        // Who has logged in was asked for the role already.
+        return settings.web().logIn()
+                || peer.isLoopbackAddress()
+                || settings.callers().stream().anyMatch(c -> c.matches(c.aeTitle(), peer));
+    }
+
+    /** Whether who calls by HTTP may store. */
+    boolean mayStore(InetAddress peer) {
+        return settings.web().logIn()
+                || settings.unknownCallers() == UnknownCallers.ALL
+                || (peer.isLoopbackAddress()
+                        && settings.unknownCallers() == UnknownCallers.LOOPBACK)
+                || settings.callers().stream().anyMatch(c -> c.matches(c.aeTitle(), peer));
+    }
+
     private boolean isNamed(String callingAet, InetAddress peer) {
         return settings.callers().stream().anyMatch(c -> c.matches(callingAet, peer));
     }

@@ -4,12 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.InputStream;
 import org.jboss.logging.Logger;
 import org.negvol.archive.Archive;
 import org.negvol.archive.Arrival;
 import org.negvol.archive.Receipt;
 import org.negvol.archive.RefusedException;
 import org.negvol.dicom.TransferSyntax;
+import org.negvol.dimse.AssociationInfo;
 import org.negvol.dimse.CStoreHandler;
 import org.negvol.dimse.DatasetInputStream;
 import org.negvol.dimse.DimseStatus;
@@ -52,16 +54,27 @@ class StorageScp {
 
     private DimseStatus store(StoreRequest rq, DatasetInputStream dataset) throws IOException {
         try {
-            Receipt receipt =
-                    archive.store(
-                            new Arrival(
-                                    rq.sopClassUid(),
-                                    rq.sopInstanceUid(),
-                                    TransferSyntax.of(rq.transferSyntaxUid()),
-                                    rq.association().callingAet()),
-                            dataset);
-            reception.stored(rq.association(), receipt.seriesId());
-            audit.stored(rq.association(), rq.sopClassUid(), receipt);
+            take(
+                    rq.association(),
+                    new Arrival(
+                            rq.sopClassUid(),
+                            rq.sopInstanceUid(),
+                            TransferSyntax.of(rq.transferSyntaxUid()),
+                            rq.association().callingAet()),
+                    dataset);
+            return DimseStatus.SUCCESS;
+        } catch (RefusedException e) {
+            return status(e);
+        }
+    }
+
+    /** Stores an instance, whichever protocol it came by. */
+    Receipt take(AssociationInfo association, Arrival arrival, InputStream dataset)
+            throws RefusedException, IOException {
+        try {
+            Receipt receipt = archive.store(arrival, dataset);
+            reception.stored(association, receipt.seriesId());
+            audit.stored(association, arrival.sopClassUid(), receipt);
             metrics.counter(
                             "negvol.instances.stored",
                             "kind",
@@ -71,16 +84,16 @@ class StorageScp {
                 LOG.warnf(
                         "Instance %s of series %s came again from %s with another content; both are"
                                 + " kept, the first one counts",
-                        rq.sopInstanceUid(),
+                        arrival.sopInstanceUid(),
                         receipt.seriesInstanceUid(),
-                        rq.association().callingAet());
+                        association.callingAet());
             }
-            return DimseStatus.SUCCESS;
+            return receipt;
         } catch (RefusedException e) {
             LOG.warnf(
                     "Instance %s from %s is refused (%s): %s",
-                    rq.sopInstanceUid(), rq.association(), e.reason(), e.getMessage());
-            return status(e);
+                    arrival.sopInstanceUid(), association, e.reason(), e.getMessage());
+            throw e;
         }
     }
 

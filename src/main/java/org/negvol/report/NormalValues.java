@@ -13,10 +13,10 @@ import java.util.OptionalDouble;
 import org.negvol.measure.Measure;
 
 /** What has been published of healthy joints; {@code normal-values.csv} is their one home. */
-final class NormalValues {
+public final class NormalValues {
 
     /** The values that come with negvol. */
-    static final NormalValues PUBLISHED = load();
+    public static final NormalValues PUBLISHED = load();
 
     private static final int FIELDS = 6;
 
@@ -29,11 +29,11 @@ final class NormalValues {
      * @param cohort in whom
      * @param citation where published
      */
-    record Published(
+    public record Published(
             double mean, OptionalDouble sd, String dimension, String cohort, String citation) {
 
         /** Method, cohort and citation in one line. */
-        String source() {
+        public String source() {
             return "%s, %s (%s)".formatted(citation, cohort, dimension);
         }
     }
@@ -44,7 +44,8 @@ final class NormalValues {
         this.values = values;
     }
 
-    Optional<Published> of(Measure measure) {
+    /** The value of a measure; empty if nobody has published one for the method used here. */
+    public Optional<Published> of(Measure measure) {
         return Optional.ofNullable(values.get(measure));
     }
 

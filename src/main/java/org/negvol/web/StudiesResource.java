@@ -1,19 +1,25 @@
 package org.negvol.web;
 
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
 import org.negvol.workflow.JobState;
+import org.negvol.workflow.StudyActions;
 import org.negvol.workflow.StudyStatus;
 import org.negvol.workflow.StudyView;
 
@@ -25,9 +31,90 @@ public class StudiesResource {
     static final int MOST_AT_ONCE = 500;
 
     private final StudyView studies;
+    private final StudyActions actions;
+    private final StudyEvents events;
 
-    StudiesResource(StudyView studies) {
+    StudiesResource(StudyView studies, StudyActions actions, StudyEvents events) {
         this.studies = studies;
+        this.actions = actions;
+        this.events = events;
+    }
+
+    /**
+     * The list of studies, part by part.
+     *
+     * @param patient what the Patient ID begins with
+     * @param from first study date, YYYYMMDD
+     * @param to last study date, YYYYMMDD
+     * @param after {@code next} of the part before
+     */
+    @GET
+    @Path("list")
+    public StudyStatus.Part list(
+            @QueryParam("state") @Nullable List<String> states,
+            @QueryParam("patient") @DefaultValue("") String patient,
+            @QueryParam("from") @DefaultValue("") String from,
+            @QueryParam("to") @DefaultValue("") String to,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @DefaultValue("50") int limit) {
+        requireLimit(limit);
+        for (String date : List.of(from, to)) {
+            if (!date.matches("(\\d{8})?")) {
+                throw new BadRequestException("from and to must be dates, YYYYMMDD.");
+            }
+        }
+        try {
+            return studies.part(
+                    new StudyView.Filter(states(states), patient, from, to), after, limit);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("after must be what the part before said.", e);
+        }
+    }
+
+    /** Studies as they change, as server-sent events. */
+    @GET
+    @Path("events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    public Multi<StudyStatus.Summary> events() {
+        return events.changes();
+    }
+
+    /** All studies of the same patient, the oldest first. */
+    @GET
+    @Path("{studyInstanceUid}/visits")
+    public List<StudyStatus.Visit> visits(@RestPath String studyInstanceUid) {
+        return studies.visits(studyInstanceUid);
+    }
+
+    /** Processes a series again. */
+    @POST
+    @Path("{studyInstanceUid}/series/{seriesInstanceUid}/process")
+    public Response process(@RestPath String studyInstanceUid, @RestPath String seriesInstanceUid) {
+        return answer(
+                actions.process(studyInstanceUid, seriesInstanceUid),
+                "There is no series %s of study %s here that negvol could process."
+                        .formatted(seriesInstanceUid, studyInstanceUid),
+                "The series is being received or processed already.");
+    }
+
+    /** Sends a destination what it does not have of the study's results. */
+    @POST
+    @Path("{studyInstanceUid}/deliveries/{destination}/retry")
+    public Response retry(@RestPath String studyInstanceUid, @RestPath String destination) {
+        return answer(
+                actions.deliver(studyInstanceUid, destination),
+                "There is nothing of study %s that %s waits for."
+                        .formatted(studyInstanceUid, destination),
+                "The results are being sent already.");
+    }
+
+    private static Response answer(StudyActions.Answer answer, String unknown, String busy) {
+        return switch (answer) {
+            case ACCEPTED -> Response.accepted().build();
+            case UNKNOWN -> throw new NotFoundException(unknown);
+            case BUSY -> throw new ClientErrorException(busy, Response.Status.CONFLICT);
+        };
     }
 
     /**
@@ -49,15 +136,8 @@ public class StudiesResource {
         if (offset < 0) {
             throw new BadRequestException("offset must not be negative, got %d.".formatted(offset));
         }
-        if (limit < 1 || limit > MOST_AT_ONCE) {
-            throw new BadRequestException(
-                    "limit must be from 1 to %d, got %d.".formatted(MOST_AT_ONCE, limit));
-        }
-        List<JobState> wanted =
-                Optional.ofNullable(states).orElse(List.of()).stream()
-                        .flatMap(s -> Arrays.stream(s.split(",", -1)))
-                        .map(StudiesResource::state)
-                        .toList();
+        requireLimit(limit);
+        List<JobState> wanted = states(states);
         return new Page(studies.count(wanted), offset, limit, studies.page(wanted, offset, limit));
     }
 
@@ -83,6 +163,21 @@ public class StudiesResource {
                                 new NotFoundException(
                                         "There is no picture of series %s of study %s here, or not yet."
                                                 .formatted(seriesInstanceUid, studyInstanceUid)));
+    }
+
+    private static void requireLimit(int limit) {
+        if (limit < 1 || limit > MOST_AT_ONCE) {
+            throw new BadRequestException(
+                    "limit must be from 1 to %d, got %d.".formatted(MOST_AT_ONCE, limit));
+        }
+    }
+
+    private static List<JobState> states(@Nullable List<String> states) {
+        return Optional.ofNullable(states).orElse(List.of()).stream()
+                .flatMap(s -> Arrays.stream(s.split(",", -1)))
+                .filter(s -> !s.isBlank())
+                .map(StudiesResource::state)
+                .toList();
     }
 
     private static JobState state(String name) {

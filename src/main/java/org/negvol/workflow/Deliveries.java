@@ -98,6 +98,11 @@ class Deliveries {
         queue.submit(jobId + "/" + destination);
     }
 
+    /** Tries a delivery now that failed or waits for its next turn. */
+    void hurry(long jobId, String destination) {
+        queue.hurry(jobId + "/" + destination);
+    }
+
     void wake() {
         queue.wake();
     }

@@ -141,20 +141,8 @@ class Jobs {
         return Optional.of(new Claim(jobId, attempt, row.seriesId, row.createdAt));
     }
 
-    /** Whether the job is still this worker's. */
-    boolean isHeld(Claim claim) {
-        return session.createSelectionQuery(
-                                "select count(*) from Job where id = :id and state = PROCESSING and"
-                                        + " attempts = :attempt",
-                                Long.class)
-                        .setParameter("id", claim.jobId)
-                        .setParameter("attempt", claim.attempt)
-                        .getSingleResult()
-                == 1;
-    }
-
     /**
-     * From PROCESSING to another state.
+     * From PROCESSING to another state, or to another sentence.
      *
      * @return false if the job is not this worker's any more
      */

@@ -102,6 +102,30 @@ class Outbox {
                 .executeUpdate();
     }
 
+    /**
+     * Has what a destination does not have of a study's results tried again as if it were new.
+     *
+     * @return the jobs whose objects they are
+     */
+    List<Long> revive(String studyInstanceUid, String destination) {
+        return session.createNativeQuery(
+                        """
+                        with again as (
+                            update delivery set state = 'PENDING', created_at = now(),
+                                changed_at = now(), sentence = 'To be sent again at once.'
+                            where destination = :destination and state in ('PENDING', 'FAILED')
+                                and job_id in (select j.id from job j
+                                    join series s on s.id = j.series_id
+                                    join study st on st.id = s.study_id
+                                    where st.study_instance_uid = :study)
+                            returning job_id)
+                        select distinct job_id from again""",
+                        Long.class)
+                .setParameter("destination", destination)
+                .setParameter("study", studyInstanceUid)
+                .getResultList();
+    }
+
     /** How many deliveries there are by destination and state, and since when the oldest waits. */
     List<Object[]> backlog() {
         return session.createSelectionQuery(

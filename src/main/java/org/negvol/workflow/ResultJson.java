@@ -10,6 +10,7 @@ import org.negvol.measure.Landmark;
 import org.negvol.measure.Measurement;
 import org.negvol.measure.QualityFlag;
 import org.negvol.report.JointResult;
+import org.negvol.report.NormalValues;
 import org.negvol.report.Outcome;
 import org.negvol.report.StudyResult;
 import org.negvol.segmentation.ModelIdentity;
@@ -107,6 +108,17 @@ public final class ResultJson {
                             .put("value", m.value())
                             .put("unit", m.measure().ucum())
                             .put("meaning", m.measure().meaning());
+            NormalValues.PUBLISHED
+                    .of(m.measure())
+                    .ifPresent(
+                            normal -> {
+                                ObjectNode of =
+                                        node.putObject("normal")
+                                                .put("mean", normal.mean())
+                                                .put("dimension", normal.dimension())
+                                                .put("source", normal.source());
+                                normal.sd().ifPresent(sd -> of.put("sd", sd));
+                            });
             if (!m.line().isEmpty()) {
                 ArrayNode line = node.putArray("lineMm");
                 m.line().forEach(p -> line.add(point(p)));

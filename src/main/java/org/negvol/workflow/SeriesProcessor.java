@@ -93,7 +93,10 @@ class SeriesProcessor {
                     public void finished(Step step, @Nullable Side side, Duration time) {
                         times.finished(step, side, time);
                         metrics.step(step, time);
-                        if (!jobs.isHeld(claim)) {
+                        if (!jobs.change(
+                                claim,
+                                JobState.PROCESSING,
+                                "Being processed; done so far: %s.".formatted(step.meaning()))) {
                             worker.interrupt();
                         }
                     }

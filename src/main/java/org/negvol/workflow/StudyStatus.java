@@ -26,6 +26,8 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
      * @param receivedAt when its first instance came
      * @param state the one of its series' states that needs most attention
      * @param sentence that state in words
+     * @param instances how many instances there are, negvol's own included
+     * @param undelivered objects that a destination does not have though it was tried
      */
     public record Summary(
             String studyInstanceUid,
@@ -35,7 +37,26 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
             @Nullable String accessionNumber,
             Instant receivedAt,
             JobState state,
-            String sentence) {}
+            String sentence,
+            int instances,
+            int undelivered) {}
+
+    /**
+     * A visit of a patient.
+     *
+     * @param summary its study
+     * @param result what {@link ResultJson} writes of its best series; absent where there is none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Visit(@JsonUnwrapped Summary summary, @JsonRawValue @Nullable String result) {}
+
+    /**
+     * Part of the list of studies, the newest first.
+     *
+     * @param studies the part
+     * @param next where the next part begins; null after the last one
+     */
+    public record Part(List<Summary> studies, @Nullable String next) {}
 
     /**
      * A series.

@@ -35,6 +35,11 @@ public class StudyView {
                     JobState.NOT_APPLICABLE,
                     JobState.SKIPPED);
 
+    /** More changes than this in a few seconds are seen when the list is read again. */
+    private static final int MOST_CHANGES = 500;
+
+    private static final int MOST_VISITS = 100;
+
     private static final String ARRIVING = "Being received; no series is complete yet.";
 
     private static final String STUDIES =
@@ -68,6 +73,124 @@ public class StudyView {
                 Map.of("states", names(states)),
                 offset,
                 limit);
+    }
+
+    /**
+     * Which studies of the list are wanted.
+     *
+     * @param states states; empty for all
+     * @param patientId what the Patient ID begins with; empty for all
+     * @param from first Study Date, YYYYMMDD; empty for any
+     * @param to last Study Date, YYYYMMDD; empty for any
+     */
+    public record Filter(Collection<JobState> states, String patientId, String from, String to) {}
+
+    /**
+     * Part of the list of studies, found by where the part before ended: as fast at its end as at
+     * its beginning, and right while studies come in.
+     *
+     * @param after {@link StudyStatus.Part#next} of the part before; null to begin
+     * @throws IllegalArgumentException if {@code after} is nothing that was given out
+     */
+    public StudyStatus.Part part(Filter filter, @Nullable String after, int limit) {
+        List<String> where = new ArrayList<>();
+        Map<String, Object> parameters = new HashMap<>();
+        if (!filter.states.isEmpty()) {
+            where.add("coalesce(current.state, 'RECEIVED') in :states");
+            parameters.put("states", names(filter.states));
+        }
+        if (!filter.patientId.isEmpty()) {
+            where.add("left(p.patient_id, length(:patient)) = :patient");
+            parameters.put("patient", filter.patientId);
+        }
+        if (!filter.from.isEmpty()) {
+            where.add("st.study_date >= :from");
+            parameters.put("from", filter.from);
+        }
+        if (!filter.to.isEmpty()) {
+            where.add("st.study_date <= :to");
+            parameters.put("to", filter.to);
+        }
+        if (after != null) {
+            String[] place = after.split("~", 2);
+            if (place.length != 2) {
+                throw new IllegalArgumentException("no place in the list");
+            }
+            where.add(
+                    "(st.created_at, st.study_instance_uid) < (cast(:at as timestamptz), :place)");
+            parameters.put("at", parsed(place[0]).toString());
+            parameters.put("place", place[1]);
+        }
+        List<StudyStatus.Summary> found =
+                summaries(
+                        where.isEmpty() ? "" : "where " + String.join(" and ", where),
+                        parameters,
+                        0,
+                        limit + 1);
+        if (found.size() <= limit) {
+            return new StudyStatus.Part(found, null);
+        }
+        StudyStatus.Summary last = found.get(limit - 1);
+        return new StudyStatus.Part(
+                found.subList(0, limit), last.receivedAt() + "~" + last.studyInstanceUid());
+    }
+
+    private static Instant parsed(String instant) {
+        try {
+            return Instant.parse(instant);
+        } catch (java.time.format.DateTimeParseException e) {
+            throw new IllegalArgumentException("no place in the list", e);
+        }
+    }
+
+    /** Studies of which anything changed since then. */
+    public List<StudyStatus.Summary> changedSince(Instant since) {
+        return summaries(
+                """
+                where st.id in (
+                    select s.study_id from series s where s.last_received_at > :since
+                    union select s.study_id from job j join series s on s.id = j.series_id
+                        where j.changed_at > :since
+                    union select s.study_id from delivery d join job j on j.id = d.job_id
+                        join series s on s.id = j.series_id where d.changed_at > :since)
+                """,
+                Map.of("since", since),
+                0,
+                MOST_CHANGES);
+    }
+
+    /** The studies of a study's patient, the oldest first, each with its current result. */
+    public List<StudyStatus.Visit> visits(String studyInstanceUid) {
+        List<StudyStatus.Summary> studies =
+                summaries(
+                        "where st.patient_id ="
+                                + " (select patient_id from study where study_instance_uid = :uid)",
+                        Map.of("uid", studyInstanceUid),
+                        0,
+                        MOST_VISITS);
+        if (studies.isEmpty()) {
+            return List.of();
+        }
+        Map<String, String> results = new HashMap<>();
+        for (Object[] row :
+                session.createNativeQuery(
+                                "select st.study_instance_uid, cast(j.result as text)"
+                                        + " from study st join series s on s.study_id = st.id"
+                                        + " join job j on j.series_id = s.id"
+                                        + " where st.study_instance_uid in :uids"
+                                        + " and j.state in ('DONE', 'DEGRADED') order by j.id",
+                                Object[].class)
+                        .setParameterList(
+                                "uids",
+                                studies.stream()
+                                        .map(StudyStatus.Summary::studyInstanceUid)
+                                        .toList())
+                        .getResultList()) {
+            results.put((String) row[0], (String) row[1]);
+        }
+        return studies.reversed().stream()
+                .map(s -> new StudyStatus.Visit(s, results.get(s.studyInstanceUid())))
+                .toList();
     }
 
     /**
@@ -153,10 +276,16 @@ public class StudyView {
                 session.createNativeQuery(
                         "select st.study_instance_uid, p.patient_id, st.study_date,"
                                 + " st.description, st.accession_number, st.created_at,"
-                                + " current.state, current.sentence "
+                                + " current.state, current.sentence,"
+                                + " (select coalesce(sum(s.instances), 0) from series s"
+                                + " where s.study_id = st.id),"
+                                + " (select count(*) from series s join job j on j.series_id = s.id"
+                                + " join delivery d on d.job_id = j.id where s.study_id = st.id and"
+                                + " (d.state = 'FAILED' or (d.state = 'PENDING' and d.attempts > 0)))"
+                                + " "
                                 + STUDIES
                                 + where
-                                + " order by st.created_at desc, st.id desc",
+                                + " order by st.created_at desc, st.study_instance_uid desc",
                         Object[].class);
         query.setParameter("attention", attention());
         parameters.forEach(
@@ -183,7 +312,9 @@ public class StudyView {
                 (String) row[4],
                 (Instant) row[5],
                 state == null ? JobState.RECEIVED : JobState.valueOf(state),
-                sentence == null ? ARRIVING : sentence);
+                sentence == null ? ARRIVING : sentence,
+                ((Number) row[8]).intValue(),
+                ((Number) row[9]).intValue());
     }
 
     private Map<Long, List<StudyStatus.Job>> jobs(List<Long> seriesIds) {

@@ -1,6 +1,8 @@
 package org.negvol.workflow;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -147,6 +149,18 @@ final class TaskQueue {
     /** Submits a piece as part of the caller's transaction. */
     void submit(String id) {
         scheduler.schedule(task.instance(id), Instant.now());
+    }
+
+    /** Submits a piece, or has one that waits for its time done at once. */
+    void hurry(String id) {
+        if (!scheduler.scheduleIfNotExists(task.instance(id), Instant.now())) {
+            try {
+                scheduler.reschedule(task.instanceId(id), Instant.now());
+            } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException e) {
+                LOG.debugf("%s is being done or has just been done", id);
+            }
+        }
+        wake();
     }
 
     /** Looks for work at once, as after a commit. */
