@@ -16,6 +16,12 @@ final class Jpeg2000Decoder {
 
     private static final int SIZ = 0xFF51;
 
+    private static final int PPM = 0xFF60;
+    private static final int PPT = 0xFF61;
+    private static final int SOT = 0xFF90;
+    private static final int SOD = 0xFF93;
+    private static final int EOC = 0xFFD9;
+
     /** Where the codestream may begin behind the boxes of a JP2 file, which some writers leave. */
     private static final int FARTHEST_START = 4096;
 
@@ -37,6 +43,7 @@ final class Jpeg2000Decoder {
     static short[] decode(byte[] data, int rows, int columns, int stored) throws DicomException {
         int siz = codestream(data);
         requireSize(data, siz, rows, columns);
+        requireStuffing(data, siz - 2);
         int bits = Math.min(stored, (data[siz + COMPONENT] & 0x7F) + 1);
         boolean signed = (data[siz + COMPONENT] & 0x80) != 0;
         int least = signed ? -(1 << (bits - 1)) : 0;
@@ -146,6 +153,42 @@ final class Jpeg2000Decoder {
         // A tile has a header of 12 bytes at least, and no real image is squeezed a thousandfold.
         if (12 * tiles > data.length || (long) rows * columns > 1000L * data.length) {
             throw new DicomException("the JPEG 2000 image is shorter than its size allows");
+        }
+    }
+
+    /**
+     * Bits are stuffed so that no byte 0xFF is followed by one above 0x8F between the markers (B.10.1
+     * and D.6). The library reads a packet header with two bytes 0xFF for ever.
+     *
+     * @param start of the first marker segment
+     */
+    private static void requireStuffing(byte[] data, int start) throws DicomException {
+        int i = start;
+        int tileStart = -1;
+        while (i + 4 <= data.length && int16(data, i) != EOC) {
+            int marker = int16(data, i);
+            if (marker == PPM || marker == PPT) {
+                // The library does not notice their end.
+                throw new DicomException("JPEG 2000 images with packed headers are not decoded");
+            }
+            if (marker == SOT) {
+                tileStart = i;
+            }
+            if (marker != SOD) {
+                i += 2 + int16(data, i + 2);
+                continue;
+            }
+            if (tileStart < 0) {
+                throw new DicomException("the JPEG 2000 image is damaged: data before a tile");
+            }
+            // A length of 0 is that of the last tile: up to the end of the image (A.4.2).
+            long length = int32(data, tileStart + 6);
+            long end = length == 0 ? data.length : Math.min(data.length, tileStart + length);
+            for (i += 2; i < end; i++) {
+                if (data[i - 1] == (byte) 0xFF && data[i] == (byte) 0xFF) {
+                    throw new DicomException("the JPEG 2000 image is damaged: bits not stuffed");
+                }
+            }
         }
     }
 

@@ -1,16 +1,21 @@
 package org.negvol.dicom;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Compressed frames: the first byte chooses the transfer syntax, the rest is decoded. */
 public final class FrameFuzzer {
 
+    /** What was found, and is refused since. */
+    private static final List<String> FOUND = List.of("jpeg2000-bits-not-stuffed.bin");
+
     private FrameFuzzer() {}
 
-    /** Each sample under each transfer syntax, its own among them. */
+    /** Each sample under each transfer syntax, its own among them, and what was found. */
     public static List<byte[]> seeds() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
         for (byte[] frame : CompressedSamples.all()) {
@@ -19,6 +24,11 @@ public final class FrameFuzzer {
                 seed[0] = (byte) i;
                 System.arraycopy(frame, 0, seed, 1, frame.length);
                 seeds.add(seed);
+            }
+        }
+        for (String found : FOUND) {
+            try (InputStream in = FrameFuzzer.class.getResourceAsStream("found/" + found)) {
+                seeds.add(Objects.requireNonNull(in, found).readAllBytes());
             }
         }
         return seeds;
