@@ -112,6 +112,26 @@ class PeerServicesIT {
     }
 
     @Test
+    void imageThatPutsTheSeriesOfOneStudyIntoAnotherIsRefused() throws Exception {
+        PhantomStudy first = phantom.localizer(folder.resolve("first"), 11);
+        PhantomStudy stray = phantom.straying(folder.resolve("stray"), 12, first);
+        try (Sender scanner = new Sender(node.dimsePort())) {
+            assertThat(scanner.send(first.files())).isEmpty();
+            assertThat(scanner.send(stray.files())).isEmpty();
+            assertThat(scanner.acknowledged())
+                    .containsExactly(RealScans.uid(first.files().getFirst()));
+        }
+        assertThat(node.get("/api/studies/" + stray.uid()).statusCode()).isEqualTo(404);
+        assertThat(
+                        node.json("/api/studies/" + first.uid())
+                                .path("series")
+                                .path(0)
+                                .path("instances")
+                                .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatWasReceivedIsFoundAtEveryLevel() throws IOException {
         try (Association a = Association.open(call("VIEWER", FIND))) {
             List<Attributes> studies = new ArrayList<>();

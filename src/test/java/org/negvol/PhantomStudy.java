@@ -75,6 +75,19 @@ public record PhantomStudy(List<Path> files, String uid, String patientName) {
         return renamed(files, folder, number, image -> {});
     }
 
+    /**
+     * One of its slices as a study of its own whose series is that of another one.
+     *
+     * @param number tells several of them apart
+     */
+    public PhantomStudy straying(Path folder, int number, PhantomStudy into) throws IOException {
+        return renamed(
+                List.of(files.get(files.size() / 2)),
+                folder,
+                number,
+                image -> image.setString(Tag.SeriesInstanceUID, VR.UI, into.uid + ".1"));
+    }
+
     private PhantomStudy renamed(
             List<Path> slices, Path folder, int number, Consumer<Attributes> change)
             throws IOException {

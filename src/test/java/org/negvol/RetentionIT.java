@@ -30,11 +30,14 @@ class RetentionIT {
         PhantomStudy finished = phantom.localizer(folder.resolve("finished"));
         PhantomStudy waiting = phantom.localizer(folder.resolve("waiting"), 2);
         assertThat(finished.uid()).isNotEqualTo(waiting.uid());
-        try (NodeProcess node = NodeProcess.start(folder, Map.of())) {
+        Map<String, String> quick = Map.of("negvol.workflow.quiet-period", "500ms");
+        try (NodeProcess node = NodeProcess.start(folder, quick)) {
             send(node, finished);
         }
         Map<String, String> withPacs =
                 Map.of(
+                        "negvol.workflow.quiet-period",
+                        "500ms",
                         "negvol.destinations.pacs",
                         "PACS@localhost:" + ResultReceiver.freePort(),
                         "negvol.retention.keep",

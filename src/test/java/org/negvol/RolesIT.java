@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 
-/** Reception, processing and delivery as processes of their own over one database and one folder. */
+/**
+ * Reception, processing and delivery as processes of their own over one database and one folder.
+ */
 class RolesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(240);
@@ -48,8 +50,7 @@ class RolesIT {
                     assertThat(another.log()).contains("attempt 2");
                     assertThat(pacs.stores()).as("nobody delivers yet").isEmpty();
                     try (NodeProcess gateway = start(shared, "gateway")) {
-                        NodeProcess.await(
-                                PATIENCE, "the results", () -> pacs.stores().size() == 3);
+                        NodeProcess.await(PATIENCE, "the results", () -> pacs.stores().size() == 3);
                         assertThat(gateway.json("/q/health/ready").path("status").asText())
                                 .isEqualTo("UP");
                     }

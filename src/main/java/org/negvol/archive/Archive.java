@@ -257,6 +257,10 @@ public class Archive {
         try {
             indexed = index.submit(instance).get(INDEX_PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof IndexWriter.SeriesOfAnotherStudyException other) {
+                objects.delete(instance.objectKey());
+                throw new RefusedException(Reason.DOES_NOT_MATCH, other.sentence(), other);
+            }
             // The file stays: whether the commit succeeded is not known, and a row without a file
             // would be a loss. Sent again, it is the same file under the same name.
             LOG.warnf(

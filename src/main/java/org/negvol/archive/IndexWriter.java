@@ -84,12 +84,12 @@ class IndexWriter {
     private final Settings settings;
 
     /** Only the writer's thread reads and changes it. */
-    private final Map<String, Long> seriesIds =
+    private final Map<SeriesKey, Long> seriesIds =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
 
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
                     return size() > MOST_SERIES_KNOWN;
                 }
             };
@@ -219,7 +219,7 @@ class IndexWriter {
         List<Pending> rest = new ArrayList<>();
         List<InstanceRow> rows = new ArrayList<>(batch.size());
         for (Pending pending : batch) {
-            Long seriesId = seriesIds.get(pending.instance.seriesInstanceUid());
+            Long seriesId = seriesIds.get(SeriesKey.of(pending.instance));
             if (seriesId == null
                     || candidates.putIfAbsent(pending.instance.sopInstanceUid(), pending) != null) {
                 rest.add(pending);
@@ -346,7 +346,7 @@ class IndexWriter {
             Known there = known.get(instance.sopInstanceUid());
             if (there == null) {
                 long seriesId = seriesId(instance);
-                seriesIds.put(instance.seriesInstanceUid(), seriesId);
+                seriesIds.put(SeriesKey.of(instance), seriesId);
                 InstanceRow row = instance.instance(seriesId);
                 rows.add(row);
                 added.merge(seriesId, 1, Integer::sum);
@@ -423,16 +423,26 @@ class IndexWriter {
         return known;
     }
 
+    /**
+     * @throws SeriesOfAnotherStudyException if the series is known as one of another study: to add
+     *     to it could measure two patients as one
+     */
     private long seriesId(InstanceDescription instance) {
-        List<Long> series =
+        List<Object[]> series =
                 session.createSelectionQuery(
-                                "select id from Series where seriesInstanceUid = :uid", Long.class)
+                                "select s.id, st.studyInstanceUid from Series s join Study st on"
+                                        + " st.id = s.studyId where s.seriesInstanceUid = :uid",
+                                Object[].class)
                         .setParameter("uid", instance.seriesInstanceUid())
                         .getResultList();
-        if (!series.isEmpty()) {
-            return series.getFirst();
+        if (series.isEmpty()) {
+            return (Long) session.insert(instance.series(studyId(instance)));
         }
-        return (Long) session.insert(instance.series(studyId(instance)));
+        if (!series.getFirst()[1].equals(instance.studyInstanceUid())) {
+            throw new SeriesOfAnotherStudyException(
+                    instance.seriesInstanceUid(), (String) series.getFirst()[1]);
+        }
+        return (Long) series.getFirst()[0];
     }
 
     private long studyId(InstanceDescription instance) {
@@ -457,6 +467,34 @@ class IndexWriter {
                                 .getResultList();
         long patientId = patients.isEmpty() ? (Long) session.insert(patient) : patients.getFirst();
         return (Long) session.insert(instance.study(patientId));
+    }
+
+    private record SeriesKey(String studyInstanceUid, String seriesInstanceUid) {
+        static SeriesKey of(InstanceDescription instance) {
+            return new SeriesKey(instance.studyInstanceUid(), instance.seriesInstanceUid());
+        }
+    }
+
+    /** A Series Instance UID came with two studies. */
+    static final class SeriesOfAnotherStudyException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String sentence;
+
+        SeriesOfAnotherStudyException(String seriesInstanceUid, String studyInstanceUid) {
+            this(
+                    "Series %s is one of study %s already."
+                            .formatted(seriesInstanceUid, studyInstanceUid));
+        }
+
+        private SeriesOfAnotherStudyException(String sentence) {
+            super(sentence);
+            this.sentence = sentence;
+        }
+
+        String sentence() {
+            return sentence;
+        }
     }
 
     private record Pending(InstanceDescription instance, CompletableFuture<Indexed> done) {}

@@ -9,7 +9,9 @@ public final class RefusedException extends Exception {
 
     /** Whose fault it is. */
     public enum Reason {
-        /** The data set is another instance than the one announced. */
+        /**
+         * The data set is another instance than the one announced, or its series another study's.
+         */
         DOES_NOT_MATCH,
         /** The data set is none, or lacks what identifies it. */
         NOT_UNDERSTOOD,

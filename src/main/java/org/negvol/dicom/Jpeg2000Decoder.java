@@ -157,8 +157,8 @@ final class Jpeg2000Decoder {
     }
 
     /**
-     * Bits are stuffed so that no byte 0xFF is followed by one above 0x8F between the markers (B.10.1
-     * and D.6). The library reads a packet header with two bytes 0xFF for ever.
+     * Bits are stuffed so that no byte 0xFF is followed by one above 0x8F between the markers
+     * (B.10.1 and D.6). The library reads a packet header with two bytes 0xFF for ever.
      *
      * @param start of the first marker segment
      */

@@ -16,8 +16,8 @@ final class SegmentMeshes {
 
     /**
      * Tolerance of the simplification, mm: less than a tenth of the 0.4 mm voxels in which bones
-     * are found. No point of either surface was further than 0.04 mm from the other one on phantoms
-     * and real scans; 99.9 % were nearer than 0.015 mm.
+     * are found. On the six surfaces of a phantom no point of either was further than 0.029 mm from
+     * the other.
      */
     static final double TOLERANCE_MM = 0.03;
 

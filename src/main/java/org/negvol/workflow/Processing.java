@@ -82,8 +82,8 @@ class Processing {
             if (alone && !settings.has(role)) {
                 throw new ConfigurationProblem(
                         ("negvol.roles leaves %s to another process, and no other process reaches the"
-                                + " embedded database: set quarkus.datasource.jdbc.url to a"
-                                + " PostgreSQL server, or negvol.roles to all of them.")
+                                        + " embedded database: set quarkus.datasource.jdbc.url to a"
+                                        + " PostgreSQL server, or negvol.roles to all of them.")
                                 .formatted(role.name().toLowerCase(Locale.ROOT)));
             }
         }

@@ -16,7 +16,8 @@ class WorkflowReadiness implements HealthCheck {
     private final Networks networks;
     private final Settings settings;
 
-    WorkflowReadiness(Processing processing, Deliveries deliveries, Networks networks, Settings settings) {
+    WorkflowReadiness(
+            Processing processing, Deliveries deliveries, Networks networks, Settings settings) {
         this.settings = settings;
         this.processing = processing;
         this.deliveries = deliveries;

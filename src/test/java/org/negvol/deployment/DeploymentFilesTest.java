@@ -154,7 +154,11 @@ class DeploymentFilesTest {
         }
         assertThat(copied)
                 .containsExactly(
-                        "/src/target/quarkus-app/ ./", "/native/ native/", "/tmp/negvol.aot ./");
+                        // Where the build takes the page from (pom.xml).
+                        "/page/ target/page/META-INF/resources/",
+                        "/src/target/quarkus-app/ ./",
+                        "/native/ native/",
+                        "/tmp/negvol.aot ./");
         assertThat(entryPoint)
                 .extracting(JsonNode::asText)
                 .containsExactly(
@@ -182,7 +186,9 @@ class DeploymentFilesTest {
         List<String> ignored = Files.readAllLines(Path.of("deploy/Containerfile.dockerignore"));
         assertThat(ignored).doesNotContain("src", "pom.xml", "mvnw", ".mvn", ".*", "*");
         assertThat(Path.of("mvnw")).isExecutable();
+        assertThat(Path.of("src/main/web/build.js")).exists();
         assertThat(Files.readString(Path.of("pom.xml")))
+                .contains("${project.build.directory}/page/META-INF/resources</argument>")
                 .contains("<id>external-database</id>", "<id>jib</id>");
     }
 
