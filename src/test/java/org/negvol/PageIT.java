@@ -35,7 +35,13 @@ class PageIT {
             Process npm =
                     new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
                             .directory(TEST_PAGE.toFile())
-                            .inheritIO()
+                            // Not inherited: npm would make the pipe that this process gets its
+                            // orders by a non-blocking one.
+                            .redirectErrorStream(true)
+                            .redirectOutput(
+                                    Files.createDirectories(SCREENSHOTS)
+                                            .resolve("npm.log")
+                                            .toFile())
                             .start();
             Assumptions.assumeTrue(npm.waitFor() == 0, "npm could not get playwright-core");
         }
