@@ -246,27 +246,15 @@ public final class JointMeasurer {
     }
 
     private double areaWithoutCut(TriangleMesh condyle) {
-        double[] p = condyle.xyzMm();
         int[] c = condyle.triangles();
         Vec3 axis = surfaces.condyleAxis();
         double offset = surfaces.neckCutPoint().dot(axis);
         double sum = 0;
         for (int t = 0; t < c.length; t += 3) {
-            int a = 3 * c[t];
-            int b = 3 * c[t + 1];
-            int d = 3 * c[t + 2];
-            double ux = p[b] - p[a];
-            double uy = p[b + 1] - p[a + 1];
-            double uz = p[b + 2] - p[a + 2];
-            double vx = p[d] - p[a];
-            double vy = p[d + 1] - p[a + 1];
-            double vz = p[d + 2] - p[a + 2];
-            double nx = uy * vz - uz * vy;
-            double ny = uz * vx - ux * vz;
-            double nz = ux * vy - uy * vx;
-            double twice = Math.sqrt(nx * nx + ny * ny + nz * nz);
-            double height = p[a] * axis.x() + p[a + 1] * axis.y() + p[a + 2] * axis.z() - offset;
-            double down = -(nx * axis.x() + ny * axis.y() + nz * axis.z());
+            Vec3 normal = condyle.twiceArea(t / 3);
+            double twice = normal.norm();
+            double height = condyle.vertex(c[t]).dot(axis) - offset;
+            double down = -normal.dot(axis);
             if (!(Math.abs(height) < CUT_MM && down > CUT_COSINE * twice)) {
                 sum += twice / 2;
             }

@@ -19,45 +19,15 @@ final class MeshNormals {
 
     /** Normals are means of the triangles' normals, weighted by area. */
     static MeshNormals of(TriangleMesh mesh) {
-        double[] p = mesh.xyzMm();
         int[] c = mesh.triangles();
-        double[] normals = new double[p.length];
-        double[] area = new double[p.length / 3];
+        double[] area = new double[mesh.vertexCount()];
         for (int t = 0; t < c.length; t += 3) {
-            int a = 3 * c[t];
-            int b = 3 * c[t + 1];
-            int d = 3 * c[t + 2];
-            double ux = p[b] - p[a];
-            double uy = p[b + 1] - p[a + 1];
-            double uz = p[b + 2] - p[a + 2];
-            double vx = p[d] - p[a];
-            double vy = p[d + 1] - p[a + 1];
-            double vz = p[d + 2] - p[a + 2];
-            double nx = uy * vz - uz * vy;
-            double ny = uz * vx - ux * vz;
-            double nz = ux * vy - uy * vx;
-            double third = Math.sqrt(nx * nx + ny * ny + nz * nz) / 6;
+            double third = mesh.twiceArea(t / 3).norm() / 6;
             for (int q = 0; q < 3; q++) {
-                int v = c[t + q];
-                normals[3 * v] += nx;
-                normals[3 * v + 1] += ny;
-                normals[3 * v + 2] += nz;
-                area[v] += third;
+                area[c[t + q]] += third;
             }
         }
-        for (int v = 0; v < normals.length; v += 3) {
-            double l =
-                    Math.sqrt(
-                            normals[v] * normals[v]
-                                    + normals[v + 1] * normals[v + 1]
-                                    + normals[v + 2] * normals[v + 2]);
-            if (l > 0) {
-                normals[v] /= l;
-                normals[v + 1] /= l;
-                normals[v + 2] /= l;
-            }
-        }
-        return new MeshNormals(normals, area);
+        return new MeshNormals(mesh.normals(), area);
     }
 
     Vec3 normal(int vertex) {

@@ -27,7 +27,7 @@ final class SurfaceSample {
         double[] cumulative = new double[order.length];
         double sum = 0;
         for (int i = 0; i < order.length; i++) {
-            sum += area(p, c, order[i]);
+            sum += mesh.twiceArea(order[i]).norm() / 2;
             cumulative[i] = sum;
         }
         double[] out = new double[3 * n];
@@ -49,22 +49,6 @@ final class SurfaceSample {
             }
         }
         return out;
-    }
-
-    private static double area(double[] p, int[] c, int t) {
-        int a = 3 * c[3 * t];
-        int b = 3 * c[3 * t + 1];
-        int d = 3 * c[3 * t + 2];
-        double ux = p[b] - p[a];
-        double uy = p[b + 1] - p[a + 1];
-        double uz = p[b + 2] - p[a + 2];
-        double vx = p[d] - p[a];
-        double vy = p[d + 1] - p[a + 1];
-        double vz = p[d + 2] - p[a + 2];
-        double nx = uy * vz - uz * vy;
-        double ny = uz * vx - ux * vz;
-        double nz = ux * vy - uy * vx;
-        return Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
     }
 
     private static int[] mortonOrder(TriangleMesh mesh) {

@@ -119,15 +119,12 @@ final class EncapsulatedStlWriter {
         b.putInt(triangles);
         int[] corners = mesh.triangles();
         for (int t = 0; t < corners.length; t += 3) {
-            Vec3 p = mesh.vertex(corners[t]);
-            Vec3 q = mesh.vertex(corners[t + 1]);
-            Vec3 r = mesh.vertex(corners[t + 2]);
-            Vec3 normal = q.minus(p).cross(r.minus(p));
+            Vec3 normal = mesh.twiceArea(t / 3);
             double length = normal.norm();
             put(b, length > 0 ? normal.times(1 / length) : Vec3.ZERO);
-            put(b, p);
-            put(b, q);
-            put(b, r);
+            put(b, mesh.vertex(corners[t]));
+            put(b, mesh.vertex(corners[t + 1]));
+            put(b, mesh.vertex(corners[t + 2]));
             b.putShort((short) 0);
         }
         return b.array();

@@ -198,38 +198,16 @@ final class ScenePicture {
 
     /** Normals of the vertices (mean of the triangles' by area) in the frame of the viewer. */
     private double[] viewNormals(TriangleMesh mesh) {
-        double[] p = mesh.xyzMm();
-        int[] t = mesh.triangles();
-        double[] sum = new double[p.length];
-        for (int i = 0; i < t.length; i += 3) {
-            int a = 3 * t[i];
-            int b = 3 * t[i + 1];
-            int c = 3 * t[i + 2];
-            double ux = p[b] - p[a];
-            double uy = p[b + 1] - p[a + 1];
-            double uz = p[b + 2] - p[a + 2];
-            double vx = p[c] - p[a];
-            double vy = p[c + 1] - p[a + 1];
-            double vz = p[c + 2] - p[a + 2];
-            double x = uy * vz - uz * vy;
-            double y = uz * vx - ux * vz;
-            double z = ux * vy - uy * vx;
-            for (int corner : new int[] {a, b, c}) {
-                sum[corner] += x;
-                sum[corner + 1] += y;
-                sum[corner + 2] += z;
-            }
+        double[] n = mesh.normals();
+        for (int v = 0; v < n.length; v += 3) {
+            double x = n[v];
+            double y = n[v + 1];
+            double z = n[v + 2];
+            n[v] = x * right.x() + y * right.y() + z * right.z();
+            n[v + 1] = x * up.x() + y * up.y() + z * up.z();
+            n[v + 2] = x * toViewer.x() + y * toViewer.y() + z * toViewer.z();
         }
-        for (int v = 0; v < sum.length; v += 3) {
-            double x = sum[v];
-            double y = sum[v + 1];
-            double z = sum[v + 2];
-            double norm = Math.max(Math.sqrt(x * x + y * y + z * z), 1e-12);
-            sum[v] = (x * right.x() + y * right.y() + z * right.z()) / norm;
-            sum[v + 1] = (x * up.x() + y * up.y() + z * up.z()) / norm;
-            sum[v + 2] = (x * toViewer.x() + y * toViewer.y() + z * toViewer.z()) / norm;
-        }
-        return sum;
+        return n;
     }
 
     /** Share of light, 0 to 1, that reaches the nearest opaque surface in every pixel. */

@@ -148,39 +148,11 @@ final class SurfaceSegmentationWriter {
         return item;
     }
 
-    /** Unit normals of the vertices: the mean of the triangles' round each, weighted by area. */
+    /** Unit normals of the vertices; readers want one also where a vertex has none. */
     private static double[] normals(TriangleMesh mesh) {
-        double[] p = mesh.xyzMm();
-        int[] c = mesh.triangles();
-        double[] n = new double[p.length];
-        for (int t = 0; t < c.length; t += 3) {
-            int a = 3 * c[t];
-            int b = 3 * c[t + 1];
-            int d = 3 * c[t + 2];
-            double ux = p[b] - p[a];
-            double uy = p[b + 1] - p[a + 1];
-            double uz = p[b + 2] - p[a + 2];
-            double vx = p[d] - p[a];
-            double vy = p[d + 1] - p[a + 1];
-            double vz = p[d + 2] - p[a + 2];
-            double nx = uy * vz - uz * vy;
-            double ny = uz * vx - ux * vz;
-            double nz = ux * vy - uy * vx;
-            for (int corner = 0; corner < 3; corner++) {
-                int v = 3 * c[t + corner];
-                n[v] += nx;
-                n[v + 1] += ny;
-                n[v + 2] += nz;
-            }
-        }
+        double[] n = mesh.normals();
         for (int v = 0; v < n.length; v += 3) {
-            double length = Math.sqrt(n[v] * n[v] + n[v + 1] * n[v + 1] + n[v + 2] * n[v + 2]);
-            if (length > 0) {
-                n[v] /= length;
-                n[v + 1] /= length;
-                n[v + 2] /= length;
-            } else {
-                // A vertex of no triangle or of a fold has no normal; readers want unit vectors.
+            if (n[v] == 0 && n[v + 1] == 0 && n[v + 2] == 0) {
                 n[v + 2] = 1;
             }
         }

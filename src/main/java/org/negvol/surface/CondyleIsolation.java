@@ -482,65 +482,44 @@ final class CondyleIsolation {
     private final class FlatEnd {
 
         double of(double deepest) {
-            double[] mean = new double[3];
-            double[] n = new double[3];
+            Vec3 sum = Vec3.ZERO;
             double h = height(top);
             for (int t = 0; t < seen.length; t++) {
-                if (seen[t] == mark && facesDown(t, h - deepest / 2, n)) {
-                    for (int q = 0; q < 3; q++) {
-                        mean[q] += n[q];
-                    }
+                if (seen[t] == mark && facesDown(t, h - deepest / 2)) {
+                    sum = sum.plus(mesh.twiceArea(t));
                 }
             }
-            double length = Math.sqrt(mean[0] * mean[0] + mean[1] * mean[1] + mean[2] * mean[2]);
+            double length = sum.norm();
             if (length == 0) {
                 return 0;
             }
+            Vec3 mean = sum.times(1 / length);
             double along = Double.NEGATIVE_INFINITY;
             for (int t = 0; t < seen.length; t++) {
                 if (seen[t] == mark) {
-                    int v = 3 * c[3 * t];
-                    along =
-                            Math.max(
-                                    along,
-                                    (p[v] * mean[0] + p[v + 1] * mean[1] + p[v + 2] * mean[2])
-                                            / length);
+                    along = Math.max(along, mesh.vertex(c[3 * t]).dot(mean));
                 }
             }
             double flat = 0;
             for (int t = 0; t < seen.length; t++) {
-                if (seen[t] != mark || !facesDown(t, h - deepest / 2, n)) {
+                if (seen[t] != mark || !facesDown(t, h - deepest / 2)) {
                     continue;
                 }
-                int v = 3 * c[3 * t];
-                double at = (p[v] * mean[0] + p[v + 1] * mean[1] + p[v + 2] * mean[2]) / length;
-                double area = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-                double cosine = (n[0] * mean[0] + n[1] * mean[1] + n[2] * mean[2]) / length / area;
+                Vec3 n = mesh.twiceArea(t);
+                double twice = n.norm();
+                double at = mesh.vertex(c[3 * t]).dot(mean);
                 // Within 0.3 mm of the furthest point and 10 degrees of the common normal.
-                if (at > along - 0.3 && cosine > 0.985) {
-                    flat += area / 2;
+                if (at > along - 0.3 && n.dot(mean) > 0.985 * twice) {
+                    flat += twice / 2;
                 }
             }
             return flat > LEAST_FLAT_MM2 ? flat : 0;
         }
 
-        private boolean facesDown(int t, double below, double[] n) {
-            int a = 3 * c[3 * t];
-            int b = 3 * c[3 * t + 1];
-            int d = 3 * c[3 * t + 2];
-            double ux = p[b] - p[a];
-            double uy = p[b + 1] - p[a + 1];
-            double uz = p[b + 2] - p[a + 2];
-            double vx = p[d] - p[a];
-            double vy = p[d + 1] - p[a + 1];
-            double vz = p[d + 2] - p[a + 2];
-            n[0] = uy * vz - uz * vy;
-            n[1] = uz * vx - ux * vz;
-            n[2] = ux * vy - uy * vx;
-            double area = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-            return area > 0
-                    && height(c[3 * t]) < below
-                    && n[0] * axis.x() + n[1] * axis.y() + n[2] * axis.z() < -0.7 * area;
+        private boolean facesDown(int t, double below) {
+            Vec3 n = mesh.twiceArea(t);
+            double twice = n.norm();
+            return twice > 0 && height(c[3 * t]) < below && n.dot(axis) < -0.7 * twice;
         }
     }
 

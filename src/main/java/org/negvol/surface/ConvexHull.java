@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.negvol.volume.Vec3;
 
 /**
  * The convex hull of points in space by Quickhull (Barber, Dobkin, Huhdanpaa, ACM TOMS 22(4),
@@ -34,20 +35,12 @@ final class ConvexHull {
             this.a = a;
             this.b = b;
             this.c = c;
-            double ux = p[3 * b] - p[3 * a];
-            double uy = p[3 * b + 1] - p[3 * a + 1];
-            double uz = p[3 * b + 2] - p[3 * a + 2];
-            double vx = p[3 * c] - p[3 * a];
-            double vy = p[3 * c + 1] - p[3 * a + 1];
-            double vz = p[3 * c + 2] - p[3 * a + 2];
-            double x = uy * vz - uz * vy;
-            double y = uz * vx - ux * vz;
-            double z = ux * vy - uy * vx;
-            double l = Math.sqrt(x * x + y * y + z * z);
+            Vec3 normal = TriangleMesh.twiceArea(p, a, b, c);
+            double l = normal.norm();
             double s = l > 0 ? 1 / l : 0;
-            nx = x * s;
-            ny = y * s;
-            nz = z * s;
+            nx = normal.x() * s;
+            ny = normal.y() * s;
+            nz = normal.z() * s;
             offset = nx * p[3 * a] + ny * p[3 * a + 1] + nz * p[3 * a + 2];
         }
 

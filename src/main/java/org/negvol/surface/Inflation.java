@@ -1,7 +1,5 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
-
 /**
  * Lets the condyle's surface grow until bone stops it.
  *
@@ -34,6 +32,7 @@ final class Inflation {
 
     private final NegativeVolumeParameters parameters;
     private final int vertices;
+    private final TriangleMesh moving;
     private final int[] c;
     private final double[] x;
     private final double[] normal;
@@ -49,8 +48,9 @@ final class Inflation {
     private Inflation(TriangleMesh start, MeshDistance temporal, NegativeVolumeParameters p) {
         parameters = p;
         vertices = start.vertexCount();
-        c = start.triangles();
-        x = start.xyzMm().clone();
+        moving = new TriangleMesh(start.xyzMm().clone(), start.triangles());
+        c = moving.triangles();
+        x = moving.xyzMm();
         normal = new double[3 * vertices];
         wish = new double[3 * vertices];
         way = new double[vertices];
@@ -131,7 +131,7 @@ final class Inflation {
         int most = (int) (MOST_STEPS_TIMES_REACH * parameters.reachMm() / step);
         int free = 1;
         for (int n = 0; n < most && free > 0; n++) {
-            normals();
+            moving.putNormals(normal);
             for (int v = 0; v < vertices; v++) {
                 double s = stop[v] == Stop.FREE ? step : 0;
                 wish[3 * v] = s * normal[3 * v];
@@ -201,47 +201,8 @@ final class Inflation {
         clear[v] = Math.max(0, clear[v] - length);
     }
 
-    /** Area-weighted normals of the vertices, of unit length. */
-    private void normals() {
-        Arrays.fill(normal, 0);
-        for (int t = 0; t < c.length; t += 3) {
-            int a = 3 * c[t];
-            int b = 3 * c[t + 1];
-            int d = 3 * c[t + 2];
-            double ux = x[b] - x[a];
-            double uy = x[b + 1] - x[a + 1];
-            double uz = x[b + 2] - x[a + 2];
-            double vx = x[d] - x[a];
-            double vy = x[d + 1] - x[a + 1];
-            double vz = x[d + 2] - x[a + 2];
-            double nx = uy * vz - uz * vy;
-            double ny = uz * vx - ux * vz;
-            double nz = ux * vy - uy * vx;
-            normal[a] += nx;
-            normal[a + 1] += ny;
-            normal[a + 2] += nz;
-            normal[b] += nx;
-            normal[b + 1] += ny;
-            normal[b + 2] += nz;
-            normal[d] += nx;
-            normal[d + 1] += ny;
-            normal[d + 2] += nz;
-        }
-        for (int v = 0; v < normal.length; v += 3) {
-            double l =
-                    Math.sqrt(
-                            normal[v] * normal[v]
-                                    + normal[v + 1] * normal[v + 1]
-                                    + normal[v + 2] * normal[v + 2]);
-            double s = l > 0 ? 1 / l : 0;
-            normal[v] *= s;
-            normal[v + 1] *= s;
-            normal[v + 2] *= s;
-        }
-    }
-
     private Inflated result() {
-        normals();
+        moving.putNormals(normal);
         double[] deep = x.clone();
         for (int v = 0; v < vertices; v++) {
             if (stop[v] == Stop.BONE) {

@@ -168,20 +168,10 @@ public final class MeshDistance {
     }
 
     private void faceNormal(int t, double[] n) {
-        double[] p = mesh.xyzMm();
-        int[] c = mesh.triangles();
-        int a = 3 * c[3 * t];
-        int b = 3 * c[3 * t + 1];
-        int d = 3 * c[3 * t + 2];
-        double ux = p[b] - p[a];
-        double uy = p[b + 1] - p[a + 1];
-        double uz = p[b + 2] - p[a + 2];
-        double vx = p[d] - p[a];
-        double vy = p[d + 1] - p[a + 1];
-        double vz = p[d + 2] - p[a + 2];
-        n[0] = uy * vz - uz * vy;
-        n[1] = uz * vx - ux * vz;
-        n[2] = ux * vy - uy * vx;
+        Vec3 normal = mesh.twiceArea(t);
+        n[0] = normal.x();
+        n[1] = normal.y();
+        n[2] = normal.z();
     }
 
     /** The state of one thread's questions; holds the answer to the last one. */

@@ -45,7 +45,7 @@ public record MeshMeasures(
             double ab = squared(p, a, b);
             double bd = squared(p, b, d);
             double da = squared(p, d, a);
-            double area = doubleArea(p, a, b, d) / 2;
+            double area = mesh.twiceArea(t).norm() / 2;
             quality += area > 0 ? 4 * Math.sqrt(3) * area / (ab + bd + da) : 0;
             double least = Math.min(ab, Math.min(bd, da));
             // The smallest angle lies between the two longer sides.
@@ -97,11 +97,9 @@ public record MeshMeasures(
 
     /** Surface area alone. */
     public static double areaMm2(TriangleMesh mesh) {
-        double[] p = mesh.xyzMm();
-        int[] c = mesh.triangles();
         double sum = 0;
-        for (int t = 0; t < c.length; t += 3) {
-            sum += doubleArea(p, 3 * c[t], 3 * c[t + 1], 3 * c[t + 2]);
+        for (int t = 0; t < mesh.triangleCount(); t++) {
+            sum += mesh.twiceArea(t).norm();
         }
         return sum / 2;
     }
@@ -201,18 +199,5 @@ public record MeshMeasures(
         double y = p[a + 1] - p[b + 1];
         double z = p[a + 2] - p[b + 2];
         return x * x + y * y + z * z;
-    }
-
-    private static double doubleArea(double[] p, int a, int b, int d) {
-        double ux = p[b] - p[a];
-        double uy = p[b + 1] - p[a + 1];
-        double uz = p[b + 2] - p[a + 2];
-        double vx = p[d] - p[a];
-        double vy = p[d + 1] - p[a + 1];
-        double vz = p[d + 2] - p[a + 2];
-        double x = uy * vz - uz * vy;
-        double y = uz * vx - ux * vz;
-        double z = ux * vy - uy * vx;
-        return Math.sqrt(x * x + y * y + z * z);
     }
 }

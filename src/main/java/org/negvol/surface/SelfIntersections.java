@@ -1,5 +1,7 @@
 package org.negvol.surface;
 
+import org.negvol.volume.Vec3;
+
 /**
  * Pairs of triangles of one mesh that pass through each other.
  *
@@ -130,47 +132,24 @@ public final class SelfIntersections {
     private boolean inPlane(int t, int a, int b) {
         double[] p = mesh.xyzMm();
         int o = 3 * mesh.triangles()[3 * t];
-        double[] n = new double[3];
-        normal(t, n);
-        double length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-        double above = 0;
+        Vec3 n = mesh.twiceArea(t);
+        double above =
+                n.x() * (p[b] - p[a])
+                        + n.y() * (p[b + 1] - p[a + 1])
+                        + n.z() * (p[b + 2] - p[a + 2]);
         double size = 0;
         for (int q = 0; q < 3; q++) {
-            above += n[q] * (p[b + q] - p[a + q]);
             size = Math.max(size, Math.abs(p[o + q]));
         }
-        return Math.abs(above) <= 1e-13 * Math.max(1, size) * length;
+        return Math.abs(above) <= 1e-13 * Math.max(1, size) * n.norm();
     }
 
     /** Whether two triangles with a common side lie on each other. */
     private boolean folded(int s, int t) {
-        double[] n = new double[3];
-        double[] m = new double[3];
-        normal(s, n);
-        normal(t, m);
-        double dot = n[0] * m[0] + n[1] * m[1] + n[2] * m[2];
-        double length =
-                Math.sqrt(
-                        (n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
-                                * (m[0] * m[0] + m[1] * m[1] + m[2] * m[2]));
-        return dot < -(1 - 1e-10) * length && length > 0;
-    }
-
-    private void normal(int t, double[] n) {
-        double[] p = mesh.xyzMm();
-        int[] c = mesh.triangles();
-        int a = 3 * c[3 * t];
-        int b = 3 * c[3 * t + 1];
-        int d = 3 * c[3 * t + 2];
-        double ux = p[b] - p[a];
-        double uy = p[b + 1] - p[a + 1];
-        double uz = p[b + 2] - p[a + 2];
-        double vx = p[d] - p[a];
-        double vy = p[d + 1] - p[a + 1];
-        double vz = p[d + 2] - p[a + 2];
-        n[0] = uy * vz - uz * vy;
-        n[1] = uz * vx - ux * vz;
-        n[2] = ux * vy - uy * vx;
+        Vec3 n = mesh.twiceArea(s);
+        Vec3 m = mesh.twiceArea(t);
+        double length = Math.sqrt(n.dot(n) * m.dot(m));
+        return n.dot(m) < -(1 - 1e-10) * length && length > 0;
     }
 
     private boolean boxesOverlap(int s, int t) {

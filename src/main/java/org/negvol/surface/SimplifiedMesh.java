@@ -1,6 +1,7 @@
 package org.negvol.surface;
 
 import java.util.Arrays;
+import org.negvol.volume.Vec3;
 
 /**
  * The same closed surface with fewer triangles where it is flat.
@@ -142,27 +143,15 @@ public final class SimplifiedMesh {
         }
         double[] normals = new double[corner.length];
         for (int t = 0; t < corner.length; t += 3) {
-            int a = 3 * corner[t];
-            int b = 3 * corner[t + 1];
-            int c = 3 * corner[t + 2];
-            double ux = p[b] - p[a];
-            double uy = p[b + 1] - p[a + 1];
-            double uz = p[b + 2] - p[a + 2];
-            double vx = p[c] - p[a];
-            double vy = p[c + 1] - p[a + 1];
-            double vz = p[c + 2] - p[a + 2];
-            double nx = uy * vz - uz * vy;
-            double ny = uz * vx - ux * vz;
-            double nz = ux * vy - uy * vx;
-            double twice = Math.sqrt(nx * nx + ny * ny + nz * nz);
+            Vec3 normal = TriangleMesh.twiceArea(p, corner[t], corner[t + 1], corner[t + 2]);
+            double twice = normal.norm();
             if (twice == 0) {
                 continue;
             }
-            double w = twice / 2;
-            nx /= twice;
-            ny /= twice;
-            nz /= twice;
-            setPlane(nx, ny, nz, a, w);
+            double nx = normal.x() / twice;
+            double ny = normal.y() / twice;
+            double nz = normal.z() / twice;
+            setPlane(nx, ny, nz, 3 * corner[t], twice / 2);
             for (int k = t; k < t + 3; k++) {
                 add(corner[k]);
             }
