@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,16 +27,40 @@ final class Storescp implements AutoCloseable {
     }
 
     Storescp(Path folder) throws IOException {
+        this(folder, List.of());
+    }
+
+    /** One that takes only these SOP classes, uncompressed. */
+    static Storescp taking(Path folder, String... sopClasses) throws IOException {
+        StringBuilder profile = new StringBuilder();
+        profile.append("[[TransferSyntaxes]]\n[Native]\n");
+        profile.append("TransferSyntax1 = LocalEndianExplicit\n");
+        profile.append("TransferSyntax2 = LittleEndianImplicit\n");
+        profile.append("[[PresentationContexts]]\n[Few]\n");
+        for (int i = 0; i < sopClasses.length; i++) {
+            profile.append("PresentationContext%d = %s\\Native\n".formatted(i + 1, sopClasses[i]));
+        }
+        profile.append("[[Profiles]]\n[Old]\nPresentationContexts = Few\n");
+        Path file =
+                Files.writeString(
+                        Files.createDirectories(folder).resolve("../storescp.cfg"), profile);
+        return new Storescp(folder, List.of("--config-file", file.toString(), "Old"));
+    }
+
+    private Storescp(Path folder, List<String> options) throws IOException {
         this.folder = Files.createDirectories(folder);
         port = ResultReceiver.freePort();
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        "storescp",
-                        "-aet",
-                        "DCMTK",
-                        "--output-directory",
-                        folder.toString(),
-                        Integer.toString(port));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "storescp",
+                                "-aet",
+                                "DCMTK",
+                                "--output-directory",
+                                folder.toString()));
+        command.addAll(options);
+        command.add(Integer.toString(port));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         // Without it DCMTK waits 40 ms for Nagle's algorithm now and then.
         builder.environment().put("TCP_NODELAY", "1");

@@ -105,11 +105,7 @@ final class BenchReportCommand implements Callable<Integer> {
     }
 
     private static ReportOptions only(ReportOptions.Content content, ReportOptions options) {
-        return new ReportOptions(
-                EnumSet.of(content),
-                options.segmentation(),
-                options.spatialCoordinates(),
-                options.deflate());
+        return options.withContents(EnumSet.of(content));
     }
 
     private void line(PrintWriter console, String what, StudyResult result, ReportOptions options) {

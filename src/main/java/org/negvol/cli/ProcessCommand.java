@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Tag;
 import org.negvol.report.Explanation;
 import org.negvol.report.JointResult;
+import org.negvol.report.NormalValues;
 import org.negvol.report.Outcome;
 import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
@@ -177,7 +178,7 @@ final class ProcessCommand implements Callable<Integer> {
                                     CommandProblem.reason(e)),
                     e);
         }
-        ObjectNode json = ResultJson.of(result, times.entries());
+        ObjectNode json = ResultJson.of(result, times.entries(), NormalValues.PUBLISHED);
         try {
             write(result, options, json, images, reader, target);
         } catch (IOException e) {

@@ -172,6 +172,17 @@ public interface NegvolConfig {
         Optional<Long> highWaterBytes();
     }
 
+    Report report();
+
+    /** What results say. */
+    interface Report {
+        /**
+         * File with values of healthy joints, to be shown instead of those that come with negvol.
+         */
+        @WithName("normal-values")
+        Optional<Path> normalValues();
+    }
+
     /** When and how series are processed, and how results are delivered. */
     interface Workflow {
         /** A series without a new slice for so long is complete, whatever its geometry says. */

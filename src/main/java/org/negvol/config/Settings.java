@@ -152,6 +152,11 @@ public class Settings {
         return config.workflow();
     }
 
+    /** Absolute path of the file with values of healthy joints, if there is one of the clinic's. */
+    public Optional<Path> normalValues() {
+        return config.report().normalValues().map(f -> f.toAbsolutePath().normalize());
+    }
+
     public NegvolConfig.Retention retention() {
         return config.retention();
     }

@@ -84,6 +84,8 @@ final class Codes {
     static final Code MEAN = sct("373098007", "Mean");
     static final Code MEDIAN = sct("373099004", "Median");
     static final Code STANDARD_DEVIATION = sct("386136009", "Standard Deviation");
+    static final Code POPULATION_DESCRIPTION = dcm("121405", "Population description");
+    static final Code REFERENCE_AUTHORITY = dcm("121406", "Reference Authority");
 
     // How an object came to be.
     static final Code SEGMENTATION = dcm("113076", "Segmentation");

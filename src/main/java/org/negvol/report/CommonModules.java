@@ -108,8 +108,14 @@ final class CommonModules {
     private final Attributes source;
     private final ResultIdentity identity;
     private final ReportOptions options;
+    private final NormalValues normalValues;
 
-    CommonModules(StudyResult result, ResultIdentity identity, ReportOptions options) {
+    CommonModules(
+            StudyResult result,
+            ResultIdentity identity,
+            ReportOptions options,
+            NormalValues normalValues) {
+        this.normalValues = normalValues;
         this.result = result;
         this.options = options;
         this.source = result.source().firstImage();
@@ -147,16 +153,29 @@ final class CommonModules {
         return ds;
     }
 
-    /** Options change nothing in a report without numbers. */
     private String variant(ResultObject.Kind kind) {
+        return optionsVariant(kind) + normalValuesVariant(kind);
+    }
+
+    /** Options change nothing in a report without numbers. */
+    private String optionsVariant(ResultObject.Kind kind) {
         return result.joints().isEmpty() && kind != ResultObject.Kind.KEY_OBJECT_SELECTION
                 ? ""
                 : options.variant(kind);
     }
 
+    /** Nor do values to compare numbers with; key objects name the documents that hold them. */
+    private String normalValuesVariant(ResultObject.Kind kind) {
+        return switch (kind) {
+            case STRUCTURED_REPORT, ENCAPSULATED_PDF, KEY_OBJECT_SELECTION ->
+                    result.joints().isEmpty() ? "" : normalValues.variant();
+            default -> "";
+        };
+    }
+
     /** Whether an object of that kind is the one that the usual options give. */
     boolean isUsual(ResultObject.Kind kind) {
-        return variant(kind).isEmpty();
+        return optionsVariant(kind).isEmpty();
     }
 
     private void series(Attributes ds, ResultObject.Kind kind) {

@@ -10,10 +10,12 @@ final class EncapsulatedPdfWriter {
 
     private final StudyResult result;
     private final CommonModules modules;
+    private final NormalValues normalValues;
 
-    EncapsulatedPdfWriter(StudyResult result, CommonModules modules) {
+    EncapsulatedPdfWriter(StudyResult result, CommonModules modules, NormalValues normalValues) {
         this.result = result;
         this.modules = modules;
+        this.normalValues = normalValues;
     }
 
     ResultObject write(BufferedImage page) {
@@ -33,7 +35,7 @@ final class EncapsulatedPdfWriter {
                     image.sopInstanceUid());
         }
         ds.setString(Tag.MIMETypeOfEncapsulatedDocument, VR.LO, "application/pdf");
-        byte[] pdf = ResultPdf.write(result, page);
+        byte[] pdf = ResultPdf.write(result, page, normalValues);
         ds.setLong(Tag.EncapsulatedDocumentLength, VR.UL, pdf.length);
         ds.setBytes(Tag.EncapsulatedDocument, VR.OB, pdf);
         return new ResultObject(ResultObject.Kind.ENCAPSULATED_PDF, ds);

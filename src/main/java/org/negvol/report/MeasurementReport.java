@@ -4,6 +4,7 @@ import static org.negvol.report.ContentItem.Relationship.CONTAINS;
 import static org.negvol.report.ContentItem.Relationship.HAS_ACQ_CONTEXT;
 import static org.negvol.report.ContentItem.Relationship.HAS_CONCEPT_MOD;
 import static org.negvol.report.ContentItem.Relationship.HAS_OBS_CONTEXT;
+import static org.negvol.report.ContentItem.Relationship.HAS_PROPERTIES;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ final class MeasurementReport {
     private final @Nullable ResultObject surfaces;
     private final ReportOptions options;
     private final List<EarlierReport> earlier;
+    private final NormalValues normalValues;
     private final AlgorithmIdentification algorithm;
 
     MeasurementReport(
@@ -52,8 +54,10 @@ final class MeasurementReport {
             @Nullable ResultObject segmentation,
             @Nullable ResultObject surfaces,
             ReportOptions options,
-            List<EarlierReport> earlier) {
+            List<EarlierReport> earlier,
+            NormalValues normalValues) {
         this.earlier = List.copyOf(earlier);
+        this.normalValues = normalValues;
         this.result = result;
         this.identity = identity;
         this.modules = modules;
@@ -336,6 +340,40 @@ final class MeasurementReport {
                     .code(HAS_CONCEPT_MOD, Codes.TOPOGRAPHICAL_MODIFIER, region);
         }
         algorithm.identify(number, HAS_CONCEPT_MOD);
+        normalValues
+                .of(measurement.measure())
+                .ifPresent(published -> healthy(number, measurement, published));
+    }
+
+    /**
+     * Measurement Statistical Properties (TID 311): what has been published of healthy joints. Mean
+     * and standard deviation are words: PixelMed's validator takes any number below a number for
+     * one that it is inferred from (TID 300, rows 9 and 10).
+     */
+    private void healthy(
+            ContentItem number, Measurement measurement, NormalValues.Published published) {
+        String unit = measurement.measure().ucum();
+        String sd =
+                published.sd().isPresent()
+                        ? ", SD " + published.sd().getAsDouble() + " " + unit
+                        : "";
+        number.text(
+                HAS_PROPERTIES,
+                Codes.POPULATION_DESCRIPTION,
+                ResultWords.plain(
+                        "%s, measured in %s: mean %s %s%s"
+                                .formatted(
+                                        published.cohort(),
+                                        published.dimension(),
+                                        published.mean(),
+                                        unit,
+                                        sd)));
+        number.text(
+                HAS_PROPERTIES,
+                Codes.REFERENCE_AUTHORITY,
+                ResultWords.plain(
+                        "%s (published values, version %s)"
+                                .formatted(published.citation(), normalValues.version())));
     }
 
     /** TID 1500, rows 12 to 14: outcome, quality flags, and what the report is good for. */

@@ -1,24 +1,30 @@
 package org.negvol.report;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.negvol.measure.Measure;
 
-/** What has been published of healthy joints; {@code normal-values.csv} is their one home. */
+/**
+ * What has been published of healthy joints: {@code normal-values.csv} comes with negvol, and a
+ * clinic may have a file of its own in the same form.
+ */
 public final class NormalValues {
 
-    /** The values that come with negvol. */
-    public static final NormalValues PUBLISHED = load();
+    private static final String EMBEDDED = "normal-values.csv";
+    private static final int FIELDS = 7;
+    private static final Set<String> DIMENSIONS = Set.of("2-D", "3-D");
 
-    private static final int FIELDS = 6;
+    /** The values that come with negvol. */
+    public static final NormalValues PUBLISHED = embedded();
 
     /**
      * A published value.
@@ -32,16 +38,39 @@ public final class NormalValues {
     public record Published(
             double mean, OptionalDouble sd, String dimension, String cohort, String citation) {
 
+        public Published {
+            if (!Double.isFinite(mean)) {
+                throw new IllegalArgumentException("the mean is no number");
+            }
+            if (sd.isPresent() && !(sd.getAsDouble() >= 0 && Double.isFinite(sd.getAsDouble()))) {
+                throw new IllegalArgumentException("the standard deviation is below zero");
+            }
+            if (!DIMENSIONS.contains(dimension)) {
+                throw new IllegalArgumentException(
+                        "the dimension is \"%s\"; it can be 2-D or 3-D".formatted(dimension));
+            }
+            if (cohort.isBlank() || citation.isBlank()) {
+                throw new IllegalArgumentException("it does not say in whom or where published");
+            }
+        }
+
         /** Method, cohort and citation in one line. */
         public String source() {
             return "%s, %s (%s)".formatted(citation, cohort, dimension);
         }
     }
 
+    private final String version;
     private final Map<Measure, Published> values;
 
-    private NormalValues(Map<Measure, Published> values) {
+    private NormalValues(String version, Map<Measure, Published> values) {
+        this.version = version;
         this.values = values;
+    }
+
+    /** Which version of which values: the file says it. */
+    public String version() {
+        return version;
     }
 
     /** The value of a measure; empty if nobody has published one for the method used here. */
@@ -49,12 +78,20 @@ public final class NormalValues {
         return Optional.ofNullable(values.get(measure));
     }
 
-    private static NormalValues load() {
-        try (InputStream in = NormalValues.class.getResourceAsStream("normal-values.csv")) {
+    /** What tells these values apart from those that come with negvol; empty for those. */
+    String variant() {
+        String content = version + values;
+        return content.equals(PUBLISHED.version + PUBLISHED.values)
+                ? ""
+                : " normal values " + content;
+    }
+
+    private static NormalValues embedded() {
+        try (InputStream in = NormalValues.class.getResourceAsStream(EMBEDDED)) {
             if (in == null) {
-                throw new IllegalStateException("normal-values.csv is missing beside this class");
+                throw new IllegalStateException(EMBEDDED + " is missing beside this class");
             }
-            return read(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,34 +100,82 @@ public final class NormalValues {
     /**
      * Reads a file of values.
      *
-     * @throws IllegalArgumentException if a line is not understood
+     * @throws IllegalArgumentException if a line is not understood; the message names it
+     * @throws IOException if the file cannot be read
      */
-    static NormalValues read(BufferedReader lines) throws IOException {
+    public static NormalValues read(Path file) throws IOException {
+        return parse(Files.readString(file));
+    }
+
+    static NormalValues parse(String text) {
+        String version = "";
         Map<Measure, Published> values = new EnumMap<>(Measure.class);
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
-            String[] field = line.strip().split("\\s*;\\s*", -1);
-            if (field.length != FIELDS) {
-                throw new IllegalArgumentException(
-                        "%d fields and not %d: %s".formatted(field.length, FIELDS, line));
-            }
             try {
-                values.put(
-                        Measure.valueOf(field[0]),
-                        new Published(
-                                Double.parseDouble(field[1]),
-                                field[2].isEmpty()
-                                        ? OptionalDouble.empty()
-                                        : OptionalDouble.of(Double.parseDouble(field[2])),
-                                field[3],
-                                field[4],
-                                field[5]));
+                String[] field = line.strip().split("\\s*;\\s*", -1);
+                if (version.isEmpty()) {
+                    version = version(field);
+                } else {
+                    put(field, values);
+                }
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("not understood: " + line, e);
+                throw new IllegalArgumentException(
+                        "line %d: %s: %s".formatted(number, e.getMessage(), line.strip()), e);
             }
         }
-        return new NormalValues(values);
+        if (version.isEmpty()) {
+            throw new IllegalArgumentException("there is no line \"version ; NAME\"");
+        }
+        return new NormalValues(version, values);
+    }
+
+    private static String version(String[] field) {
+        if (field.length != 2 || !field[0].equals("version") || field[1].isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the first line must be \"version ; NAME\" and is not");
+        }
+        return field[1];
+    }
+
+    private static void put(String[] field, Map<Measure, Published> values) {
+        if (field.length != FIELDS) {
+            throw new IllegalArgumentException(
+                    "there are %d fields and not %d".formatted(field.length, FIELDS));
+        }
+        Measure measure;
+        try {
+            measure = Measure.valueOf(field[0]);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("there is no measure \"%s\"".formatted(field[0]), e);
+        }
+        if (!field[1].equals(measure.ucum())) {
+            throw new IllegalArgumentException(
+                    "the unit is \"%s\" and not %s".formatted(field[1], measure.ucum()));
+        }
+        Published value =
+                new Published(
+                        decimal(field[2]),
+                        field[3].isEmpty()
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(decimal(field[3])),
+                        field[4],
+                        field[5],
+                        field[6]);
+        if (values.put(measure, value) != null) {
+            throw new IllegalArgumentException("the measure stands there twice");
+        }
+    }
+
+    private static double decimal(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"%s\" is no number".formatted(text), e);
+        }
     }
 }

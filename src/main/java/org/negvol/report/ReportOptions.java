@@ -16,12 +16,15 @@ import java.util.stream.Collectors;
  *     space (SCOORD3D); some viewers refuse a whole report for them
  * @param deflate whether they are sent deflated where the destination takes it; that changes no
  *     object
+ * @param fallback whether an object whose kind the destination refuses is replaced by one of its
+ *     {@linkplain ResultObject.Kind#alternatives() alternatives}
  */
 public record ReportOptions(
         Set<Content> contents,
         SegmentationEncoding segmentation,
         boolean spatialCoordinates,
-        boolean deflate) {
+        boolean deflate,
+        boolean fallback) {
 
     /** What can be sent. */
     public enum Content {
@@ -33,8 +36,8 @@ public record ReportOptions(
         REPORT("sr"),
         /** One Encapsulated STL a structure, for planning and printing. */
         MODELS("stl"),
-        /** The result on one page as a Secondary Capture. */
-        PICTURE("sc"),
+        /** Pictures of the result as a multi-frame Secondary Capture. */
+        PICTURES("sc"),
         /** The result on one page as an Encapsulated PDF. */
         DOCUMENT("pdf"),
         /** Key Object Selection that names all of it. */
@@ -58,7 +61,8 @@ public record ReportOptions(
                     EnumSet.of(Content.SEGMENTATION, Content.SURFACES, Content.REPORT),
                     SegmentationEncoding.BINARY,
                     true,
-                    false);
+                    false,
+                    true);
 
     public ReportOptions {
         contents = Set.copyOf(contents);
@@ -89,19 +93,28 @@ public record ReportOptions(
 
     private ReportOptions with(String key, String value) {
         return switch (key) {
-            case "objects" ->
-                    new ReportOptions(contents(value), segmentation, spatialCoordinates, deflate);
+            case "objects" -> withContents(contents(value));
             case "segmentation" ->
-                    new ReportOptions(contents, encoding(value), spatialCoordinates, deflate);
+                    new ReportOptions(
+                            contents, encoding(value), spatialCoordinates, deflate, fallback);
             case "coordinates" ->
-                    new ReportOptions(contents, segmentation, yes(key, value), deflate);
+                    new ReportOptions(contents, segmentation, yes(key, value), deflate, fallback);
             case "deflate" ->
-                    new ReportOptions(contents, segmentation, spatialCoordinates, yes(key, value));
+                    new ReportOptions(
+                            contents, segmentation, spatialCoordinates, yes(key, value), fallback);
+            case "fallback" ->
+                    new ReportOptions(
+                            contents, segmentation, spatialCoordinates, deflate, yes(key, value));
             default ->
                     throw new IllegalArgumentException(
-                            "\"%s\" is no option of a destination; there are objects, segmentation, coordinates and deflate."
+                            "\"%s\" is no option of a destination; there are objects, segmentation, coordinates, deflate and fallback."
                                     .formatted(key));
         };
+    }
+
+    /** The same with other objects. */
+    public ReportOptions withContents(Set<Content> others) {
+        return new ReportOptions(others, segmentation, spatialCoordinates, deflate, fallback);
     }
 
     private static Set<Content> contents(String value) {
@@ -146,6 +159,24 @@ public record ReportOptions(
         };
     }
 
+    /** The kinds of objects that are wanted. */
+    Set<ResultObject.Kind> kinds() {
+        EnumSet<ResultObject.Kind> kinds = EnumSet.noneOf(ResultObject.Kind.class);
+        for (Content content : contents) {
+            kinds.add(
+                    switch (content) {
+                        case SEGMENTATION -> segmentation.kind();
+                        case SURFACES -> ResultObject.Kind.SURFACE_SEGMENTATION;
+                        case REPORT -> ResultObject.Kind.STRUCTURED_REPORT;
+                        case MODELS -> ResultObject.Kind.ENCAPSULATED_STL;
+                        case PICTURES -> ResultObject.Kind.PICTURES;
+                        case DOCUMENT -> ResultObject.Kind.ENCAPSULATED_PDF;
+                        case KEY_OBJECTS -> ResultObject.Kind.KEY_OBJECT_SELECTION;
+                    });
+        }
+        return kinds;
+    }
+
     boolean wants(Content content) {
         return contents.contains(content);
     }
@@ -161,7 +192,7 @@ public record ReportOptions(
                         : " alone";
         return switch (kind) {
             case SEGMENTATION -> reference;
-            case LABEL_MAP_SEGMENTATION, SECONDARY_CAPTURE, ENCAPSULATED_PDF -> "";
+            case LABEL_MAP_SEGMENTATION, ENCAPSULATED_PDF, PICTURES, PICTURE -> "";
             case SURFACE_SEGMENTATION, ENCAPSULATED_STL -> reference + labelMap();
             case STRUCTURED_REPORT ->
                     reference

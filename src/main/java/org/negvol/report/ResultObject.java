@@ -2,6 +2,7 @@ package org.negvol.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.FileMeta;
@@ -17,23 +18,63 @@ import org.negvol.dicom.UID;
  */
 public record ResultObject(Kind kind, Attributes dataset) {
 
-    /** The objects negvol makes. */
+    /** The objects negvol makes, in the order in which they are sent. */
     public enum Kind {
-        SEGMENTATION(UID.SegmentationStorage, "SEG", "seg", "TMJ segmentation", 1),
+        SEGMENTATION(UID.SegmentationStorage, "Segmentation", "SEG", "seg", "TMJ segmentation", 1),
         LABEL_MAP_SEGMENTATION(
-                UID.LabelMapSegmentationStorage, "SEG", "labelmap", "TMJ segmentation", 1),
+                UID.LabelMapSegmentationStorage,
+                "Label Map Segmentation",
+                "SEG",
+                "labelmap",
+                "TMJ segmentation",
+                1),
         SURFACE_SEGMENTATION(
-                UID.SurfaceSegmentationStorage, "SEG", "surface", "TMJ surface segmentation", 2),
+                UID.SurfaceSegmentationStorage,
+                "Surface Segmentation",
+                "SEG",
+                "surface",
+                "TMJ surface segmentation",
+                2),
         STRUCTURED_REPORT(
-                UID.Comprehensive3DSRStorage, "SR", "sr", "TMJ negative volume report", 3),
-        ENCAPSULATED_STL(UID.EncapsulatedSTLStorage, "M3D", "stl", "TMJ models", 4),
-        SECONDARY_CAPTURE(
-                UID.SecondaryCaptureImageStorage, "OT", "picture", "TMJ negative volume page", 5),
+                UID.Comprehensive3DSRStorage,
+                "Comprehensive 3D SR",
+                "SR",
+                "sr",
+                "TMJ negative volume report",
+                3),
+        ENCAPSULATED_STL(
+                UID.EncapsulatedSTLStorage, "Encapsulated STL", "M3D", "stl", "TMJ models", 4),
         ENCAPSULATED_PDF(
-                UID.EncapsulatedPDFStorage, "DOC", "page", "TMJ negative volume page (PDF)", 6),
-        KEY_OBJECT_SELECTION(UID.KeyObjectSelectionDocumentStorage, "KO", "keys", "TMJ results", 7);
+                UID.EncapsulatedPDFStorage,
+                "Encapsulated PDF",
+                "DOC",
+                "page",
+                "TMJ negative volume page (PDF)",
+                6),
+        PICTURES(
+                UID.MultiFrameTrueColorSecondaryCaptureImageStorage,
+                "Multi-frame Secondary Capture",
+                "OT",
+                "pictures",
+                "TMJ negative volume pictures",
+                5),
+        PICTURE(
+                UID.SecondaryCaptureImageStorage,
+                "Secondary Capture",
+                "OT",
+                "picture",
+                "TMJ negative volume page",
+                8),
+        KEY_OBJECT_SELECTION(
+                UID.KeyObjectSelectionDocumentStorage,
+                "Key Object Selection",
+                "KO",
+                "keys",
+                "TMJ results",
+                7);
 
         private final String sopClassUid;
+        private final String words;
         private final String modality;
         private final String fileStem;
         private final String seriesDescription;
@@ -41,15 +82,38 @@ public record ResultObject(Kind kind, Attributes dataset) {
 
         Kind(
                 String sopClassUid,
+                String words,
                 String modality,
                 String fileStem,
                 String seriesDescription,
                 int seriesOffset) {
             this.sopClassUid = sopClassUid;
+            this.words = words;
             this.modality = modality;
             this.fileStem = fileStem;
             this.seriesDescription = seriesDescription;
             this.seriesOffset = seriesOffset;
+        }
+
+        /**
+         * What may be sent where this kind is refused, the best first, each later in the order of
+         * sending: the same structures or numbers in a form that more systems take, down to a
+         * picture, which all do.
+         */
+        public List<Kind> alternatives() {
+            return switch (this) {
+                case LABEL_MAP_SEGMENTATION -> List.of(SEGMENTATION, PICTURES, PICTURE);
+                case SURFACE_SEGMENTATION -> List.of(ENCAPSULATED_STL, PICTURES, PICTURE);
+                case STRUCTURED_REPORT -> List.of(ENCAPSULATED_PDF, PICTURES, PICTURE);
+                case SEGMENTATION, ENCAPSULATED_STL, ENCAPSULATED_PDF -> List.of(PICTURES, PICTURE);
+                case PICTURES -> List.of(PICTURE);
+                case PICTURE, KEY_OBJECT_SELECTION -> List.of();
+            };
+        }
+
+        /** The name of its SOP class, for sentences. */
+        public String words() {
+            return words;
         }
 
         public String sopClassUid() {
@@ -66,11 +130,31 @@ public record ResultObject(Kind kind, Attributes dataset) {
             return fileStem;
         }
 
+        /** Whether it is about segments: there is none where nothing was measured. */
+        boolean ofSegments() {
+            return switch (this) {
+                case SEGMENTATION, LABEL_MAP_SEGMENTATION, SURFACE_SEGMENTATION, ENCAPSULATED_STL ->
+                        true;
+                default -> false;
+            };
+        }
+
+        /** Whether it holds the surfaces of the segments. */
+        boolean ofMeshes() {
+            return this == SURFACE_SEGMENTATION || this == ENCAPSULATED_STL;
+        }
+
+        /** Whether it holds the page of the result or parts of it. */
+        boolean ofPage() {
+            return this == ENCAPSULATED_PDF || this == PICTURES || this == PICTURE;
+        }
+
         /** Whether it has pixels, so that documents refer to it as an image. */
         boolean image() {
-            return this == SEGMENTATION
-                    || this == LABEL_MAP_SEGMENTATION
-                    || this == SECONDARY_CAPTURE;
+            return switch (this) {
+                case SEGMENTATION, LABEL_MAP_SEGMENTATION, PICTURES, PICTURE -> true;
+                default -> false;
+            };
         }
 
         String seriesDescription() {

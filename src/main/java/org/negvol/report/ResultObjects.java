@@ -4,119 +4,255 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.negvol.report.ReportOptions.Content;
-import org.negvol.volume.VolumeGeometry;
+import org.negvol.report.ResultObject.Kind;
+import org.negvol.volume.CtSeries;
 
 /**
  * Turns the result of a study into DICOM objects: Segmentation, Surface Segmentation and Structured
  * Report where a joint was measured, the Structured Report alone with the reason where none was.
  *
- * <p>Deterministic: the same result gives the same bytes, UIDs included.
+ * <p>Deterministic: the same result gives the same bytes, UIDs included. What several destinations
+ * want is computed once. For one thread; its work is spread over the processors.
  */
 public final class ResultObjects {
 
-    private ResultObjects() {}
+    /**
+     * The objects for one destination.
+     *
+     * @param wanted what it asks for, those first that others refer to
+     * @param alternatives what may be sent instead of objects whose kind it refuses
+     */
+    public record Made(List<ResultObject> wanted, List<ResultObject> alternatives) {
+        public Made {
+            wanted = List.copyOf(wanted);
+            alternatives = List.copyOf(alternatives);
+        }
+    }
+
+    /** A thread for each of the few long pieces of work: their own loops use the common pool. */
+    private static final Executor THREADS =
+            work -> Thread.ofPlatform().daemon().name("result-object").start(work);
+
+    private final StudyResult result;
+    private final List<EarlierReport> earlier;
+    private final NormalValues normalValues;
+    private final ResultIdentity identity;
+    private final List<Segment> segments;
+    private final Beside<SegmentMeshes> meshes;
+    private final Beside<BufferedImage> page;
+
+    /**
+     * Of a result.
+     *
+     * @param result the result
+     * @param earlier reports of the usual kind on the same series, the newest first; the new report
+     *     names the one before it as its predecessor
+     * @param normalValues what is known of healthy joints
+     */
+    public ResultObjects(
+            StudyResult result, List<EarlierReport> earlier, NormalValues normalValues) {
+        this.result = result;
+        this.earlier = List.copyOf(earlier);
+        this.normalValues = normalValues;
+        identity = new ResultIdentity(result);
+        segments = result.geometry() == null ? List.of() : Segment.of(result, identity);
+        meshes = new Beside<>(() -> new SegmentMeshes(result, segments));
+        page = new Beside<>(() -> pageWithoutScan(result));
+    }
 
     /** The objects for a destination nothing is known of. */
     public static List<ResultObject> of(StudyResult result) {
         return of(result, ReportOptions.DEFAULT);
     }
 
-    /**
-     * The objects of a result, those first that others refer to.
-     *
-     * @param options what the destination wants
-     */
+    /** The objects that a destination with these options wants. */
     public static List<ResultObject> of(StudyResult result, ReportOptions options) {
-        return of(result, options, List.of());
+        return new ResultObjects(result, List.of(), NormalValues.PUBLISHED).wanted(options);
+    }
+
+    /** The objects that a destination with these options wants. */
+    public List<ResultObject> wanted(ReportOptions options) {
+        return make(options, options.kinds(), Set.of()).wanted();
+    }
+
+    /** The objects that a destination wants, and their alternatives if its options ask for them. */
+    public Made made(ReportOptions options) {
+        Set<Kind> kinds = options.kinds();
+        EnumSet<Kind> alternatives = EnumSet.noneOf(Kind.class);
+        if (options.fallback()) {
+            kinds.stream()
+                    .filter(kind -> !segments.isEmpty() || !kind.ofSegments())
+                    .forEach(kind -> alternatives.addAll(kind.alternatives()));
+            alternatives.removeAll(kinds);
+        }
+        return make(options, kinds, alternatives);
     }
 
     /**
-     * The objects of a result, those first that others refer to.
+     * The page of the result.
      *
-     * @param options what the destination wants
-     * @param earlier reports of the usual kind on the same series, the newest first; the new report
-     *     names the one before it as its predecessor
+     * @param scan the series the result was computed from, for the planes of a refusal
+     * @throws IOException if a slice cannot be read
      */
-    public static List<ResultObject> of(
-            StudyResult result, ReportOptions options, List<EarlierReport> earlier) {
-        ResultIdentity identity = new ResultIdentity(result);
-        CommonModules modules = new CommonModules(result, identity, options);
-        List<Segment> segments = Segment.of(result, identity);
-        List<ResultObject> objects = new ArrayList<>();
-        @Nullable ResultObject segmentation = null;
-        @Nullable ResultObject surfaces = null;
-        VolumeGeometry grid = result.geometry();
-        if (!segments.isEmpty() && grid != null) {
-            if (options.wants(Content.SEGMENTATION)) {
-                segmentation =
-                        new SegmentationWriter(
-                                        result,
-                                        grid,
-                                        identity,
-                                        modules,
-                                        segments,
-                                        options.segmentation())
-                                .write();
-            }
-            if (segmentation != null) {
-                objects.add(segmentation);
-            }
-            SegmentMeshes meshes =
-                    new SegmentMeshes(
-                            result,
-                            options.wants(Content.SURFACES) || options.wants(Content.MODELS)
-                                    ? segments
-                                    : List.of());
-            if (options.wants(Content.SURFACES)) {
-                surfaces =
-                        new SurfaceSegmentationWriter(
-                                        result, modules, segments, meshes, segmentation)
-                                .write();
-                objects.add(surfaces);
-            }
-            if (options.wants(Content.MODELS)) {
-                objects.addAll(
-                        new EncapsulatedStlWriter(result, modules, segments, meshes, segmentation)
-                                .write());
-            }
+    public BufferedImage page(@Nullable CtSeries scan) throws IOException {
+        return result.joints().isEmpty() ? ResultPicture.render(result, scan) : page.get();
+    }
+
+    private Made make(ReportOptions options, Set<Kind> wanted, Set<Kind> alternatives) {
+        EnumSet<Kind> all = EnumSet.copyOf(wanted);
+        all.addAll(alternatives);
+        // What takes long goes on beside what follows.
+        if (all.stream().anyMatch(Kind::ofPage)) {
+            page.begin();
         }
-        if (options.wants(Content.REPORT)) {
-            objects.add(
-                    new MeasurementReport(
+        if (all.stream().anyMatch(Kind::ofMeshes)) {
+            meshes.begin();
+        }
+        Writing writing = new Writing(options);
+        List<ResultObject> first = new ArrayList<>();
+        List<ResultObject> others = new ArrayList<>();
+        for (Kind kind : all) {
+            (wanted.contains(kind) ? first : others).addAll(writing.objects(kind, first));
+        }
+        return new Made(first, others);
+    }
+
+    /** Writes the objects of one set of options, each kind after those that it refers to. */
+    private final class Writing {
+
+        private final ReportOptions options;
+        private final CommonModules modules;
+        private @Nullable ResultObject segmentation;
+        private @Nullable ResultObject surfaces;
+
+        Writing(ReportOptions options) {
+            this.options = options;
+            modules = new CommonModules(result, identity, options, normalValues);
+        }
+
+        /**
+         * The objects of a kind.
+         *
+         * @param before the wanted ones of the kinds before it
+         */
+        List<ResultObject> objects(Kind kind, List<ResultObject> before) {
+            if (kind.ofSegments() && segments.isEmpty()) {
+                return List.of();
+            }
+            return switch (kind) {
+                case SEGMENTATION, LABEL_MAP_SEGMENTATION -> segmentation(kind);
+                case SURFACE_SEGMENTATION -> {
+                    surfaces =
+                            new SurfaceSegmentationWriter(
+                                            result, modules, segments, meshes.get(), segmentation)
+                                    .write();
+                    yield List.of(surfaces);
+                }
+                case STRUCTURED_REPORT -> List.of(report());
+                case ENCAPSULATED_STL ->
+                        new EncapsulatedStlWriter(
+                                        result, modules, segments, meshes.get(), segmentation)
+                                .write();
+                case ENCAPSULATED_PDF ->
+                        List.of(
+                                new EncapsulatedPdfWriter(result, modules, normalValues)
+                                        .write(page.get()));
+                case PICTURES ->
+                        List.of(
+                                new SecondaryCaptureWriter(modules)
+                                        .pictures(ResultPicture.details(result, page.get())));
+                case PICTURE -> List.of(new SecondaryCaptureWriter(modules).page(page.get()));
+                case KEY_OBJECT_SELECTION ->
+                        before.isEmpty()
+                                ? List.of()
+                                : List.of(
+                                        new KeyObjectWriter(result, identity, modules)
+                                                .write(before));
+            };
+        }
+
+        private List<ResultObject> segmentation(Kind kind) {
+            SegmentationEncoding encoding =
+                    kind == options.segmentation().kind()
+                            ? options.segmentation()
+                            : SegmentationEncoding.BINARY;
+            ResultObject written =
+                    new SegmentationWriter(
                                     result,
+                                    Objects.requireNonNull(result.geometry()),
                                     identity,
                                     modules,
                                     segments,
-                                    segmentation,
-                                    surfaces,
-                                    options,
-                                    earlier)
-                            .write());
-        }
-        if (options.wants(Content.PICTURE) || options.wants(Content.DOCUMENT)) {
-            BufferedImage page = page(result);
-            if (options.wants(Content.PICTURE)) {
-                objects.add(new SecondaryCaptureWriter(modules).write(page));
+                                    encoding)
+                            .write();
+            if (written == null) {
+                return List.of();
             }
-            if (options.wants(Content.DOCUMENT)) {
-                objects.add(new EncapsulatedPdfWriter(result, modules).write(page));
+            if (encoding == options.segmentation()) {
+                segmentation = written;
             }
+            return List.of(written);
         }
-        if (options.wants(Content.KEY_OBJECTS) && !objects.isEmpty()) {
-            objects.add(new KeyObjectWriter(result, identity, modules).write(objects));
+
+        private ResultObject report() {
+            return new MeasurementReport(
+                            result,
+                            identity,
+                            modules,
+                            segments,
+                            segmentation,
+                            surfaces,
+                            options,
+                            earlier,
+                            normalValues)
+                    .write();
         }
-        return List.copyOf(objects);
     }
 
-    /** The page without planes of the scan where no joint was measured. */
-    private static BufferedImage page(StudyResult result) {
+    private static BufferedImage pageWithoutScan(StudyResult result) {
         try {
             return ResultPicture.render(result, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Something that is computed once, if it is needed, and meanwhile other things are done. */
+    private static final class Beside<T> {
+
+        private final Supplier<T> work;
+        private @Nullable CompletableFuture<T> begun;
+
+        Beside(Supplier<T> work) {
+            this.work = work;
+        }
+
+        void begin() {
+            if (begun == null) {
+                begun = CompletableFuture.supplyAsync(work, THREADS);
+            }
+        }
+
+        T get() {
+            begin();
+            try {
+                return Objects.requireNonNull(begun).join();
+            } catch (CompletionException e) {
+                switch (e.getCause()) {
+                    case RuntimeException r -> throw r;
+                    case Error r -> throw r;
+                    case null, default -> throw e;
+                }
+            }
         }
     }
 }

@@ -19,7 +19,6 @@ import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType0Font;
-import org.apache.pdfbox.pdmodel.graphics.image.LosslessFactory;
 import org.apache.pdfbox.pdmodel.graphics.state.RenderingMode;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -88,13 +87,16 @@ final class ResultPdf {
                     Measure.VOLUME_RATIO);
 
     private final StudyResult result;
+    private final NormalValues normalValues;
     private final PDDocument document;
     private final PDFont font;
     private PDPageContentStream page;
     private float y;
 
-    private ResultPdf(StudyResult result, PDDocument document) throws IOException {
+    private ResultPdf(StudyResult result, NormalValues normalValues, PDDocument document)
+            throws IOException {
         this.result = result;
+        this.normalValues = normalValues;
         this.document = document;
         try (InputStream in = PDDocument.class.getResourceAsStream(FONT)) {
             if (in == null) {
@@ -109,12 +111,13 @@ final class ResultPdf {
      * The PDF of a result.
      *
      * @param picture the page that {@link ResultPicture} draws of it
+     * @param normalValues what is known of healthy joints
      */
-    static byte[] write(StudyResult result, BufferedImage picture) {
+    static byte[] write(StudyResult result, BufferedImage picture, NormalValues normalValues) {
         try (PDDocument document = new PDDocument()) {
             // What PDFBox would take from the clock.
             document.setDocumentId(0L);
-            ResultPdf writer = new ResultPdf(result, document);
+            ResultPdf writer = new ResultPdf(result, normalValues, document);
             writer.draw(picture);
             writer.page.close();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -205,18 +208,19 @@ final class ResultPdf {
     }
 
     private void views(BufferedImage picture) throws IOException {
-        float scale = 0.76f;
-        for (Side side : List.of(Side.RIGHT, Side.LEFT)) {
-            BufferedImage planes = ResultPicture.planes(picture, side);
-            float width = WIDTH * scale;
-            float height = width * planes.getHeight() / planes.getWidth();
-            float top = y;
-            image(planes, MARGIN, top - height, width, height);
-            beside(side, MARGIN + width + 10, top);
-            y = top - height - 6;
-        }
-        BufferedImage scenes = ResultPicture.scenes(picture);
-        float height = WIDTH * scenes.getHeight() / scenes.getWidth();
+        // Encoding them is most of the work on a page.
+        List<PdfImage> images =
+                Stream.of(
+                                ResultPicture.planes(picture, Side.RIGHT),
+                                ResultPicture.planes(picture, Side.LEFT),
+                                ResultPicture.scenes(picture))
+                        .parallel()
+                        .map(PdfImage::of)
+                        .toList();
+        joint(Side.RIGHT, images.get(0));
+        joint(Side.LEFT, images.get(1));
+        PdfImage scenes = images.get(2);
+        float height = WIDTH * scenes.height() / scenes.width();
         image(scenes, MARGIN, y - height, WIDTH, height);
         y -= height + 10;
         float x = MARGIN;
@@ -231,6 +235,15 @@ final class ResultPdf {
                 6.5f,
                 MUTED);
         y -= 6;
+    }
+
+    private void joint(Side side, PdfImage planes) throws IOException {
+        float width = WIDTH * 0.76f;
+        float height = width * planes.height() / planes.width();
+        float top = y;
+        image(planes, MARGIN, top - height, width, height);
+        beside(side, MARGIN + width + 10, top);
+        y = top - height - 6;
     }
 
     /** The most important numbers of a joint, large, to the right of its planes. */
@@ -284,7 +297,7 @@ final class ResultPdf {
             right(value(Side.RIGHT, m), rightSide, Weight.BOLD, 8, INK);
             right(value(Side.LEFT, m), left, Weight.BOLD, 8, INK);
             text(ReadableMeasure.unit(m), unit, Weight.REGULAR, 8, MUTED);
-            Optional<NormalValues.Published> norm = NormalValues.PUBLISHED.of(m);
+            Optional<NormalValues.Published> norm = normalValues.of(m);
             text(
                     norm.map(n -> published(m, n, citations)).orElse("none published"),
                     published,
@@ -384,6 +397,9 @@ final class ResultPdf {
         for (int i = 0; i < citations.size(); i++) {
             lines.add("[" + (i + 1) + "] " + citations.get(i));
         }
+        if (!citations.isEmpty()) {
+            lines.add("published values: version " + normalValues.version());
+        }
         if (!result.joints().isEmpty()) {
             lines.add(ResultWords.parameters(result.joints().getFirst().surfaces().parameters()));
         }
@@ -416,9 +432,9 @@ final class ResultPdf {
 
     // Drawing
 
-    private void image(BufferedImage image, float x, float bottom, float width, float height)
+    private void image(PdfImage image, float x, float bottom, float width, float height)
             throws IOException {
-        page.drawImage(LosslessFactory.createFromImage(document, image), x, bottom, width, height);
+        page.drawImage(image.in(document), x, bottom, width, height);
     }
 
     private float swatch(SegmentColour colour, String words, float x) throws IOException {

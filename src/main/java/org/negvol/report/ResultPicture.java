@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -54,6 +55,9 @@ public final class ResultPicture {
     private static final int[] PLANE_WIDTHS = {345, 345, 460};
     private static final int PLANES_WIDTH = 345 + 345 + 460 + 2 * GAP;
     private static final int SCENE_HEIGHT = 430;
+    private static final int COLOUR_BAR_WIDTH = 78;
+    private static final double SCENE_WIDTH =
+            (WIDTH - 2 * MARGIN - 3 * GAP - COLOUR_BAR_WIDTH) / 4.0;
 
     /** Joint spaces are coloured between these, mm. */
     private static final double MAP_FROM_MM = 0;
@@ -163,6 +167,99 @@ public final class ResultPicture {
     static BufferedImage scenes(BufferedImage page) {
         int y = HEADER + 2 * (HEADING + PLANE_HEIGHT) + HEADING;
         return page.getSubimage(MARGIN, y, WIDTH - 2 * MARGIN, SCENE_HEIGHT);
+    }
+
+    /** Width of a frame that shows a part of the page; the planes of a joint fill it. */
+    private static final int DETAIL_WIDTH = 2 * MARGIN + PLANES_WIDTH;
+
+    /**
+     * The page made smaller, then what it shows of each joint in full size: pictures of one size
+     * for a screen that is smaller than the page.
+     */
+    static List<BufferedImage> details(StudyResult result, BufferedImage page) {
+        double scale = (double) DETAIL_WIDTH / WIDTH;
+        int header = (int) Math.round(scale * HEADER);
+        int footer = (int) Math.round(scale * FOOTER);
+        int height =
+                Math.max(
+                        (int) Math.round(scale * page.getHeight()),
+                        header + 2 * HEADING + PLANE_HEIGHT + SCENE_HEIGHT + footer);
+        List<BufferedImage> frames = new ArrayList<>();
+        frames.add(frame(height, g -> part(g, page, 0, page.getHeight(), 0, scale)));
+        for (Side side : List.of(Side.RIGHT, Side.LEFT)) {
+            if (result.joint(side).isPresent()) {
+                frames.add(
+                        frame(
+                                height,
+                                g -> {
+                                    part(g, page, 0, HEADER, 0, scale);
+                                    jointDetail(g, page, side, header);
+                                    part(
+                                            g,
+                                            page,
+                                            page.getHeight() - FOOTER,
+                                            FOOTER,
+                                            height - footer,
+                                            scale);
+                                }));
+            }
+        }
+        return frames;
+    }
+
+    private static BufferedImage frame(int height, Consumer<Graphics2D> content) {
+        BufferedImage frame = new BufferedImage(DETAIL_WIDTH, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = frame.createGraphics();
+        g.setColor(BACKGROUND);
+        g.fillRect(0, 0, DETAIL_WIDTH, height);
+        content.accept(g);
+        g.dispose();
+        return frame;
+    }
+
+    /** Draws rows of the page in another size. */
+    private static void part(
+            Graphics2D g, BufferedImage page, int from, int rows, int to, double scale) {
+        // Half and less would need more than the four pixels that this takes the mean of.
+        g.setRenderingHint(
+                RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        g.drawImage(
+                page.getSubimage(0, from, WIDTH, rows),
+                0,
+                to,
+                DETAIL_WIDTH,
+                (int) Math.round(scale * rows),
+                null);
+    }
+
+    /** Draws planes, surfaces and joint-space map of one joint as they are on the page. */
+    private static void jointDetail(Graphics2D g, BufferedImage page, Side side, int y) {
+        int planes = HEADER + (side == Side.RIGHT ? 0 : HEADING + PLANE_HEIGHT);
+        g.drawImage(
+                page.getSubimage(0, planes, DETAIL_WIDTH - MARGIN, HEADING + PLANE_HEIGHT),
+                0,
+                y,
+                null);
+        int scenes = HEADER + 2 * (HEADING + PLANE_HEIGHT);
+        int x = MARGIN;
+        for (int panel = side == Side.RIGHT ? 0 : 1; panel < 4; panel += 2) {
+            int from = (int) (MARGIN + panel * (SCENE_WIDTH + GAP));
+            g.drawImage(
+                    page.getSubimage(from, scenes + HEADING, (int) SCENE_WIDTH, SCENE_HEIGHT),
+                    x,
+                    y + 2 * HEADING + PLANE_HEIGHT,
+                    null);
+            x += (int) SCENE_WIDTH + GAP;
+        }
+        g.drawImage(
+                page.getSubimage(
+                        WIDTH - MARGIN - COLOUR_BAR_WIDTH,
+                        scenes,
+                        COLOUR_BAR_WIDTH,
+                        HEADING + SCENE_HEIGHT),
+                x,
+                y + HEADING + PLANE_HEIGHT,
+                null);
     }
 
     // Measured joints
@@ -459,7 +556,7 @@ public final class ResultPicture {
 
     private void drawScenes(int y) {
         heading("Surfaces, seen from the side, front and below", MARGIN, y);
-        double width = (WIDTH - 2 * MARGIN - 3 * GAP - 78) / 4.0;
+        double width = SCENE_WIDTH;
         double x = MARGIN;
         for (boolean map : new boolean[] {false, true}) {
             if (map) {

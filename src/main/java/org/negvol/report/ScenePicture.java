@@ -293,8 +293,7 @@ final class ScenePicture {
             if (pixel[3] > 0) {
                 argb[x] = (int) Math.round(pixel[3] / (SAMPLES * SAMPLES) * 255) << 24;
                 for (int c = 0; c < 3; c++) {
-                    long v = Math.round(encoded(pixel[c] / pixel[3]) * 255);
-                    argb[x] |= Math.clamp(v, 0, 255) << (16 - 8 * c);
+                    argb[x] |= encoded(pixel[c] / pixel[3]) << (16 - 8 * c);
                 }
             }
         }
@@ -377,7 +376,19 @@ final class ScenePicture {
         return LINEAR[channel];
     }
 
-    private static double encoded(double linear) {
-        return Math.pow(Math.clamp(linear, 0.0, 1.0), 1 / 2.2);
+    /** Parts of the range of light that a screen's value is looked up for. */
+    private static final int ENCODED_STEPS = 1 << 16;
+
+    private static final byte[] ENCODED = new byte[ENCODED_STEPS + 1];
+
+    static {
+        for (int i = 0; i <= ENCODED_STEPS; i++) {
+            ENCODED[i] = (byte) Math.round(255 * Math.pow((double) i / ENCODED_STEPS, 1 / 2.2));
+        }
+    }
+
+    /** What a screen is given for so much light, 0 to 255. */
+    private static int encoded(double linear) {
+        return ENCODED[(int) Math.round(ENCODED_STEPS * Math.clamp(linear, 0.0, 1.0))] & 0xFF;
     }
 }

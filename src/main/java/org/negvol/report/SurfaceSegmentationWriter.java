@@ -116,10 +116,14 @@ final class SurfaceSegmentationWriter {
         Attributes item = new Attributes();
         item.setInt(Tag.SurfaceNumber, VR.UL, number);
         item.setString(Tag.SurfaceComments, VR.LT, segment.label());
-        // Simplification belongs to the generation of the surface: dciodvfy (2022) calls what has
-        // to
-        // stand beside YES an error.
+        // Decimation would be processing (C.27.1.1.2), but dciodvfy (2022) calls what must stand
+        // beside YES an error; so it is the last step of the generation, and said here in words.
         item.setString(Tag.SurfaceProcessing, VR.CS, "NO");
+        item.setString(
+                Tag.SurfaceProcessingDescription,
+                VR.LO,
+                "Generated with fewer triangles where flat (%s mm)"
+                        .formatted(SegmentMeshes.TOLERANCE_MM));
         item.setInt(Tag.RecommendedDisplayGrayscaleValue, VR.US, 0xFFFF);
         item.setInt(Tag.RecommendedDisplayCIELabValue, VR.US, segment.kind().colour().cieLab());
         item.setFloat(Tag.RecommendedPresentationOpacity, VR.FL, 1);

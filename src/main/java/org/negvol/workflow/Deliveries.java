@@ -112,7 +112,7 @@ class Deliveries {
         long jobId = Long.parseLong(id.substring(0, slash));
         String name = id.substring(slash + 1);
         List<Outbox.Parcel> parcels = outbox.parcels(jobId, name);
-        if (parcels.isEmpty()) {
+        if (parcels.stream().allMatch(Outbox.Parcel::isOnStandby)) {
             return null;
         }
         Optional<RemoteAe> destination = settings.destination(name);
@@ -121,57 +121,91 @@ class Deliveries {
             return null;
         }
         RemoteAe remote = destination.get();
-        List<Outbox.Parcel> again = new ArrayList<>();
-        List<Outbox.Parcel> rest = new ArrayList<>(parcels);
-        List<Outbox.Parcel> taken = new ArrayList<>();
+        Round round = new Round(name, parcels);
         String why = "";
         try {
-            sender.send(
-                    remote,
-                    parcels,
-                    new ResultSender.Progress() {
-                        @Override
-                        public boolean begin(Outbox.Parcel parcel) {
-                            boolean wanted = outbox.begin(parcel);
-                            if (!wanted) {
-                                rest.remove(parcel);
-                            }
-                            return wanted;
-                        }
-
-                        @Override
-                        public void end(Outbox.Parcel parcel, Answer answer, long nanos) {
-                            rest.remove(parcel);
-                            ended(parcel, name, answer, nanos);
-                            if (answer instanceof Answer.NotNow) {
-                                again.add(parcel);
-                            } else if (answer instanceof Answer.Taken) {
-                                taken.add(parcel);
-                            }
-                        }
-                    });
+            sender.send(remote, parcels, round);
         } catch (IOException e) {
             why = sentence(remote, e);
             metrics.delivery(name, "failed", Duration.ZERO);
             LOG.warnf("Results of job %d to %s: %s", jobId, remote, why);
-            again.addAll(rest);
+            round.again.addAll(round.rest);
         }
-        if (!taken.isEmpty()) {
+        if (!round.taken.isEmpty()) {
             audit.sent(
                     remote,
-                    taken.getFirst().sopInstanceUid(),
-                    taken.stream().map(Outbox.Parcel::sopClassUid).toList());
+                    round.taken.getFirst().sopInstanceUid(),
+                    round.taken.stream().map(Outbox.Parcel::sopClassUid).toList());
             commitment.request(
                     remote,
-                    taken.stream()
+                    round.taken.stream()
                             .map(p -> new CommitmentScu.Sent(p.sopClassUid(), p.sopInstanceUid()))
                             .toList());
         }
-        if (again.isEmpty()) {
-            LOG.infof("Results of job %d: all objects are sent to %s", jobId, remote);
-            return null;
+        Instant next = round.again.isEmpty() ? null : later(round.again, round.rest, name, why);
+        if (round.alternatives) {
+            return Instant.now();
         }
-        return later(again, rest, name, why);
+        if (next == null) {
+            LOG.infof("Results of job %d: nothing is left to be sent to %s", jobId, remote);
+        }
+        return next;
+    }
+
+    /** What became of the objects that one association was to send. */
+    private final class Round implements ResultSender.Progress {
+
+        private final String destination;
+        private final List<Outbox.Parcel> rest = new ArrayList<>();
+        private final List<Outbox.Parcel> again = new ArrayList<>();
+        private final List<Outbox.Parcel> taken = new ArrayList<>();
+        private boolean alternatives;
+
+        Round(String destination, List<Outbox.Parcel> parcels) {
+            this.destination = destination;
+            parcels.stream().filter(p -> !p.isOnStandby()).forEach(rest::add);
+        }
+
+        @Override
+        public boolean begin(Outbox.Parcel parcel) {
+            boolean wanted = outbox.begin(parcel);
+            if (!wanted) {
+                rest.remove(parcel);
+            }
+            return wanted;
+        }
+
+        @Override
+        public void end(Outbox.Parcel parcel, Answer answer, long nanos) {
+            rest.remove(parcel);
+            switch (answer) {
+                case Answer.Taken t -> {
+                    taken.add(parcel);
+                    outbox.end(List.of(parcel), DeliveryState.DELIVERED, t.sentence());
+                    metrics.delivery(destination, "delivered", Duration.ofNanos(nanos));
+                }
+                case Answer.NotNow n -> {
+                    again.add(parcel);
+                    LOG.warnf("%s: %s", where(parcel), n.sentence());
+                    outbox.end(List.of(parcel), DeliveryState.PENDING, n.sentence());
+                    metrics.delivery(destination, "refused", Duration.ofNanos(nanos));
+                }
+                case Answer.Refused r -> {
+                    Optional<String> instead = outbox.refused(parcel, destination, r.sentence());
+                    LOG.warnf(
+                            "%s: %s %s",
+                            where(parcel),
+                            r.sentence(),
+                            instead.map(i -> "Instead: " + i).orElse("Nothing is sent instead."));
+                    alternatives |= instead.isPresent();
+                    metrics.delivery(destination, "unsupported", Duration.ofNanos(nanos));
+                }
+            }
+        }
+
+        private String where(Outbox.Parcel parcel) {
+            return "%s %s to %s".formatted(parcel.kind(), parcel.sopInstanceUid(), destination);
+        }
     }
 
     /**
@@ -194,31 +228,6 @@ class Deliveries {
         LOG.errorf("%d objects for %s are not delivered: %s", parcels.size(), name, sentence);
         outbox.end(parcels, DeliveryState.FAILED, sentence);
         metrics.delivery(name, "given up", Duration.ZERO);
-    }
-
-    private void ended(Outbox.Parcel parcel, String name, Answer answer, long nanos) {
-        Duration time = Duration.ofNanos(nanos);
-        List<Outbox.Parcel> one = List.of(parcel);
-        switch (answer) {
-            case Answer.Taken t -> {
-                outbox.end(one, DeliveryState.DELIVERED, t.sentence());
-                metrics.delivery(name, "delivered", time);
-            }
-            case Answer.NotNow n -> {
-                LOG.warnf(
-                        "%s %s to %s: %s",
-                        parcel.kind(), parcel.sopInstanceUid(), name, n.sentence());
-                outbox.end(one, DeliveryState.PENDING, n.sentence());
-                metrics.delivery(name, "refused", time);
-            }
-            case Answer.Never n -> {
-                LOG.errorf(
-                        "%s %s to %s: %s",
-                        parcel.kind(), parcel.sopInstanceUid(), name, n.sentence());
-                outbox.end(one, DeliveryState.FAILED, n.sentence());
-                metrics.delivery(name, "unsupported", time);
-            }
-        }
     }
 
     private static String sentence(RemoteAe remote, IOException e) {

@@ -34,6 +34,10 @@ public class DeliveryRow {
 
     String sentence = "";
 
+    /** The name of what the destination refused and this one is sent for. */
+    @Column(name = "in_place_of")
+    @Nullable String inPlaceOf;
+
     int attempts;
 
     @Column(name = "created_at")

@@ -10,6 +10,13 @@ public enum DeliveryState {
     DELIVERED,
     /** Given up; the sentence says why. */
     FAILED,
+    /** Kept for the case that the destination refuses what it would take the place of. */
+    STANDBY,
+    /**
+     * The destination takes no object of its kind, and got another one instead; the sentence says
+     * which.
+     */
+    REFUSED,
     /** Its result was replaced before it was sent; final. */
     SUPERSEDED
 }

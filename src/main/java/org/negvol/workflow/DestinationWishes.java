@@ -26,14 +26,23 @@ class DestinationWishes {
     /**
      * What is made of one result.
      *
-     * @param all every object that somebody wants, once, in the order of sending
+     * @param all every object that somebody may get, once, in the order of sending
      * @param wanted SOP Instance UIDs by destination
+     * @param alternatives SOP Instance UIDs of what is sent to a destination only where it refuses
+     *     something wanted, by destination
+     * @param source makes more of it
      */
-    record Objects(List<ResultObject> all, Map<String, Set<String>> wanted) {}
+    record Objects(
+            List<ResultObject> all,
+            Map<String, Set<String>> wanted,
+            Map<String, Set<String>> alternatives,
+            ResultObjects source) {}
 
+    private final NormalValuesInForce normalValues;
     private final Map<String, ReportOptions> options = new LinkedHashMap<>();
 
-    DestinationWishes(Settings settings) {
+    DestinationWishes(Settings settings, NormalValuesInForce normalValues) {
+        this.normalValues = normalValues;
         for (RemoteAe destination : settings.destinations()) {
             try {
                 options.put(
@@ -57,22 +66,27 @@ class DestinationWishes {
      * @param earlier reports on the same series, the newest first
      */
     Objects objects(StudyResult result, List<EarlierReport> earlier) {
-        Map<ReportOptions, List<ResultObject>> made = new HashMap<>();
-        List<ResultObject> usual = ResultObjects.of(result, ReportOptions.DEFAULT, earlier);
-        made.put(ReportOptions.DEFAULT, usual);
+        ResultObjects source = new ResultObjects(result, earlier, normalValues.get());
         Map<String, ResultObject> all = new LinkedHashMap<>();
-        usual.forEach(o -> all.put(o.sopInstanceUid(), o));
+        source.wanted(ReportOptions.DEFAULT).forEach(o -> all.put(o.sopInstanceUid(), o));
+        Map<ReportOptions, ResultObjects.Made> made = new HashMap<>();
         Map<String, Set<String>> wanted = new LinkedHashMap<>();
+        Map<String, Set<String>> alternatives = new LinkedHashMap<>();
         options.forEach(
                 (destination, wish) -> {
-                    Set<String> uids = new LinkedHashSet<>();
-                    for (ResultObject object :
-                            made.computeIfAbsent(wish, w -> ResultObjects.of(result, w, earlier))) {
-                        all.putIfAbsent(object.sopInstanceUid(), object);
-                        uids.add(object.sopInstanceUid());
-                    }
-                    wanted.put(destination, uids);
+                    ResultObjects.Made objects = made.computeIfAbsent(wish, source::made);
+                    wanted.put(destination, added(objects.wanted(), all));
+                    alternatives.put(destination, added(objects.alternatives(), all));
                 });
-        return new Objects(new ArrayList<>(all.values()), wanted);
+        return new Objects(new ArrayList<>(all.values()), wanted, alternatives, source);
+    }
+
+    private static Set<String> added(List<ResultObject> objects, Map<String, ResultObject> all) {
+        Set<String> uids = new LinkedHashSet<>();
+        for (ResultObject object : objects) {
+            all.putIfAbsent(object.sopInstanceUid(), object);
+            uids.add(object.sopInstanceUid());
+        }
+        return uids;
     }
 }

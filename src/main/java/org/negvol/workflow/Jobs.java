@@ -101,7 +101,7 @@ class Jobs {
         session.createMutationQuery(
                         "update Delivery set state = SUPERSEDED, sentence = :sentence,"
                                 + " changedAt = instant where jobId = :id and state in"
-                                + " (PENDING, SENDING, FAILED)")
+                                + " (PENDING, SENDING, FAILED, STANDBY)")
                 .setParameter("sentence", "The result was replaced before it was sent.")
                 .setParameter("id", jobId)
                 .executeUpdate();
@@ -226,28 +226,41 @@ class Jobs {
     }
 
     /**
-     * Puts a delivery of each object of a job to each destination that wants it into the outbox.
-     *
-     * @param wanted SOP Instance UIDs by destination
+     * Puts a delivery of each object of a job to each destination that wants it into the outbox,
+     * and one that waits for a refusal of each alternative.
      */
-    void deliver(Claim claim, Map<String, Set<String>> wanted) {
+    void deliver(Claim claim, DestinationWishes.Objects made) {
         List<ResultObjectRow> objects =
                 session.createSelectionQuery(
                                 "from ResultObject where jobId = :id order by position",
                                 ResultObjectRow.class)
                         .setParameter("id", claim.jobId)
                         .getResultList();
+        deliver(objects, made.wanted(), DeliveryState.PENDING, "Waiting to be sent.");
+        deliver(
+                objects,
+                made.alternatives(),
+                DeliveryState.STANDBY,
+                "Sent only if something else is refused.");
+    }
+
+    private void deliver(
+            List<ResultObjectRow> objects,
+            Map<String, Set<String>> destinations,
+            DeliveryState state,
+            String sentence) {
         Instant now = Instant.now();
-        for (Map.Entry<String, Set<String>> destination : wanted.entrySet()) {
+        for (Map.Entry<String, Set<String>> destination : destinations.entrySet()) {
             for (ResultObjectRow object : objects) {
                 if (!destination.getValue().contains(object.sopInstanceUid)) {
                     continue;
                 }
                 DeliveryRow delivery = new DeliveryRow();
-                delivery.jobId = claim.jobId;
+                delivery.jobId = object.jobId;
                 delivery.position = object.position;
                 delivery.destination = destination.getKey();
-                delivery.sentence = "Waiting to be sent.";
+                delivery.state = state;
+                delivery.sentence = sentence;
                 delivery.createdAt = now;
                 delivery.changedAt = now;
                 session.insert(delivery);

@@ -4,7 +4,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
+import org.negvol.report.ResultObject;
 
 /** The deliveries in the database. */
 @ApplicationScoped
@@ -22,6 +25,8 @@ class Outbox {
      * @param objectKey where the archive holds it
      * @param attempts how often it was tried
      * @param createdAt since when it waits
+     * @param state whether it is only kept for the case that something else is refused
+     * @param inPlaceOf the name of what was refused and it is sent for
      */
     record Parcel(
             long deliveryId,
@@ -31,7 +36,14 @@ class Outbox {
             String transferSyntaxUid,
             String objectKey,
             int attempts,
-            Instant createdAt) {}
+            Instant createdAt,
+            DeliveryState state,
+            @Nullable String inPlaceOf) {
+
+        boolean isOnStandby() {
+            return state == DeliveryState.STANDBY;
+        }
+    }
 
     private final StatelessSession session;
 
@@ -39,17 +51,22 @@ class Outbox {
         this.session = session;
     }
 
-    /** What of a job is still to be sent to a destination, in the order of sending. */
+    /**
+     * What of a job is still to be sent to a destination, and what is on standby, in the order of
+     * sending.
+     */
     List<Parcel> parcels(long jobId, String destination) {
         return session.createSelectionQuery(
                         "select d.id, r.kind, r.sopClassUid, r.sopInstanceUid,"
-                                + " i.transferSyntaxUid, i.objectKey, d.attempts, d.createdAt"
+                                + " i.transferSyntaxUid, i.objectKey, d.attempts, d.createdAt,"
+                                + " d.state, d.inPlaceOf"
                                 + " from Delivery d"
                                 + " join ResultObject r on r.jobId = d.jobId and r.position ="
                                 + " d.position"
                                 + " join Instance i on i.sopInstanceUid = r.sopInstanceUid"
                                 + " where d.jobId = :job and d.destination = :destination"
-                                + " and d.state in (PENDING, SENDING) order by d.position",
+                                + " and d.state in (PENDING, SENDING, STANDBY)"
+                                + " order by d.position",
                         Parcel.class)
                 .setParameter("job", jobId)
                 .setParameter("destination", destination)
@@ -86,6 +103,49 @@ class Outbox {
                 .executeUpdate();
     }
 
+    /**
+     * Says that a destination takes no object of this kind, and has the best alternative that it
+     * has not refused sent instead.
+     *
+     * @param sentence why
+     * @return the name of the alternative; empty if there is none, and the delivery has failed
+     */
+    Optional<String> refused(Parcel parcel, String destination, String sentence) {
+        for (ResultObject.Kind kind : ResultObject.Kind.valueOf(parcel.kind).alternatives()) {
+            List<Long> instead =
+                    session.createSelectionQuery(
+                                    "select d.id from Delivery d join ResultObject r"
+                                            + " on r.jobId = d.jobId and r.position = d.position"
+                                            + " where r.kind = :kind"
+                                            + " and d.destination = :destination"
+                                            + " and d.state not in (REFUSED, FAILED, SUPERSEDED)"
+                                            + " and d.jobId ="
+                                            + " (select jobId from Delivery where id = :id)",
+                                    Long.class)
+                            .setParameter("kind", kind.name())
+                            .setParameter("destination", destination)
+                            .setParameter("id", parcel.deliveryId)
+                            .getResultList();
+            if (!instead.isEmpty()) {
+                session.createMutationQuery(
+                                "update Delivery set state = PENDING, inPlaceOf = :refused,"
+                                        + " sentence = 'Waiting to be sent.', createdAt = instant,"
+                                        + " changedAt = instant"
+                                        + " where id in :ids and state = STANDBY")
+                        .setParameter("refused", ResultObject.Kind.valueOf(parcel.kind).words())
+                        .setParameter("ids", instead)
+                        .executeUpdate();
+                end(
+                        List.of(parcel),
+                        DeliveryState.REFUSED,
+                        "%s %s is sent instead.".formatted(sentence, kind.words()));
+                return Optional.of(kind.words());
+            }
+        }
+        end(List.of(parcel), DeliveryState.FAILED, sentence + " There is nothing to send instead.");
+        return Optional.empty();
+    }
+
     /** Says that the association ended before these objects were answered; they stay to be sent. */
     void interrupted(List<Parcel> parcels, String sentence) {
         if (parcels.isEmpty()) {
@@ -113,7 +173,8 @@ class Outbox {
                         with again as (
                             update delivery set state = 'PENDING', created_at = now(),
                                 changed_at = now(), sentence = 'To be sent again at once.'
-                            where destination = :destination and state in ('PENDING', 'FAILED')
+                            where destination = :destination
+                                and state in ('PENDING', 'FAILED', 'REFUSED')
                                 and job_id in (select j.id from job j
                                     join series s on s.id = j.series_id
                                     join study st on st.id = s.study_id

@@ -259,8 +259,9 @@ class Processing {
                                     }
                                     if (next.stream()
                                             .noneMatch(StudyPlan.Start.class::isInstance)) {
-                                        jobs.deliver(claim, processed.wanted());
+                                        jobs.deliver(claim, processed.made());
                                         processed
+                                                .made()
                                                 .wanted()
                                                 .keySet()
                                                 .forEach(d -> deliveries.submit(claim.jobId(), d));

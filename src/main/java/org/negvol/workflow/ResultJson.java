@@ -33,8 +33,10 @@ public final class ResultJson {
      * The result as a JSON object.
      *
      * @param steps how long each step took
+     * @param normalValues what is known of healthy joints
      */
-    public static ObjectNode of(StudyResult result, List<StepTimes.Entry> steps) {
+    public static ObjectNode of(
+            StudyResult result, List<StepTimes.Entry> steps, NormalValues normalValues) {
         ObjectNode json = NODES.objectNode();
         json.put("studyInstanceUid", result.source().studyInstanceUid());
         json.put("seriesInstanceUid", result.source().seriesInstanceUid());
@@ -43,16 +45,17 @@ public final class ResultJson {
         json.set("flags", flags(result.flags()));
         ObjectNode joints = json.putObject("joints");
         for (JointResult joint : result.joints()) {
-            joints.set(name(joint.side()), joint(joint));
+            joints.set(name(joint.side()), joint(joint, normalValues));
         }
         if (result.symmetry() != null) {
             ObjectNode symmetry = json.putObject("symmetry");
-            symmetry.set("measures", measures(result.symmetry().measurements()));
+            symmetry.set("measures", measures(result.symmetry().measurements(), normalValues));
             symmetry.put("registrationResidualMm", result.symmetry().registrationResidualMm());
             symmetry.set("flags", flags(result.symmetry().flags()));
         }
         json.put("pipelineVersion", result.pipelineVersion());
         json.put("methodDefinition", NegativeVolumeParameters.DEFINITION);
+        json.put("normalValues", normalValues.version());
         ArrayNode models = json.putArray("models");
         for (ModelIdentity m : result.models()) {
             models.addObject()
@@ -76,9 +79,9 @@ public final class ResultJson {
         };
     }
 
-    private static ObjectNode joint(JointResult joint) {
+    private static ObjectNode joint(JointResult joint, NormalValues normalValues) {
         ObjectNode json = NODES.objectNode();
-        json.set("measures", measures(joint.measures().measurements()));
+        json.set("measures", measures(joint.measures().measurements(), normalValues));
         json.set("flags", flags(joint.measures().flags()));
         ObjectNode landmarks = json.putObject("landmarks");
         for (Landmark landmark : joint.measures().landmarks()) {
@@ -100,7 +103,7 @@ public final class ResultJson {
         return json;
     }
 
-    private static ObjectNode measures(List<Measurement> measurements) {
+    private static ObjectNode measures(List<Measurement> measurements, NormalValues normalValues) {
         ObjectNode json = NODES.objectNode();
         for (Measurement m : measurements) {
             ObjectNode node =
@@ -108,7 +111,7 @@ public final class ResultJson {
                             .put("value", m.value())
                             .put("unit", m.measure().ucum())
                             .put("meaning", m.measure().meaning());
-            NormalValues.PUBLISHED
+            normalValues
                     .of(m.measure())
                     .ifPresent(
                             normal -> {

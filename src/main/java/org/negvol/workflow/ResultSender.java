@@ -22,6 +22,7 @@ import org.negvol.dimse.DataWriter;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.DimseTimeouts;
 import org.negvol.node.Tls;
+import org.negvol.report.ResultObject;
 
 /** Sends the objects of one result to one destination over one association, in their order. */
 @ApplicationScoped
@@ -38,8 +39,8 @@ class ResultSender {
         /** Not this time. */
         record NotNow(String sentence) implements Answer {}
 
-        /** Not as long as the destination is set up as it is. */
-        record Never(String sentence) implements Answer {}
+        /** No object of its kind, as long as the destination is set up as it is. */
+        record Refused(String sentence) implements Answer {}
     }
 
     /** Hears of each object. */
@@ -67,8 +68,10 @@ class ResultSender {
     }
 
     /**
-     * Sends.
+     * Sends what is not on standby.
      *
+     * @param parcels what is on standby is proposed too: a destination that takes only that does
+     *     not take nothing
      * @throws IOException if there is no association or it broke; what was told to have arrived has
      */
     void send(RemoteAe destination, List<Outbox.Parcel> parcels, Progress progress)
@@ -95,7 +98,7 @@ class ResultSender {
                     classes.stream()
                             .anyMatch(c -> !association.acceptedTransferSyntaxes(c).isEmpty());
             for (Outbox.Parcel parcel : parcels) {
-                if (!progress.begin(parcel)) {
+                if (parcel.isOnStandby() || !progress.begin(parcel)) {
                     continue;
                 }
                 long start = System.nanoTime();
@@ -104,22 +107,29 @@ class ResultSender {
                                 .findFirst();
                 Answer answer =
                         syntax.isPresent()
-                                ? store(association, parcel, syntax.get())
-                                : unsupported(destination, takesAny);
+                                ? store(association, destination, parcel, syntax.get())
+                                : unsupported(destination, parcel, takesAny);
                 progress.end(parcel, answer, System.nanoTime() - start);
             }
         }
     }
 
     /** One that takes nothing at all has a problem that may pass: a licence, a full queue. */
-    private static Answer unsupported(RemoteAe destination, boolean takesAny) {
+    private static Answer unsupported(
+            RemoteAe destination, Outbox.Parcel parcel, boolean takesAny) {
         return takesAny
-                ? new Answer.Never(
-                        "%s does not take objects of this SOP class.".formatted(destination))
+                ? refused(destination, parcel)
                 : new Answer.NotNow("%s takes none of the SOP classes now.".formatted(destination));
     }
 
-    private Answer store(Association association, Outbox.Parcel parcel, String syntax)
+    private static Answer refused(RemoteAe destination, Outbox.Parcel parcel) {
+        return new Answer.Refused(
+                "%s does not take objects of the kind %s."
+                        .formatted(destination, ResultObject.Kind.valueOf(parcel.kind()).words()));
+    }
+
+    private Answer store(
+            Association association, RemoteAe destination, Outbox.Parcel parcel, String syntax)
             throws IOException {
         DimseStatus status;
         try (InputStream file = new BufferedInputStream(archive.open(parcel.objectKey()))) {
@@ -140,10 +150,18 @@ class ResultSender {
             }
             status = association.store(parcel.sopClassUid(), parcel.sopInstanceUid(), syntax, data);
         }
+        if (status.code() == DimseStatus.SOP_CLASS_NOT_SUPPORTED.code()) {
+            return refused(destination, parcel);
+        }
         if (status.isFailure()) {
             return new Answer.NotNow("Refused with status %s.".formatted(status));
         }
         return new Answer.Taken(
-                status.isSuccess() ? "Delivered." : "Delivered, with status %s.".formatted(status));
+                "Delivered%s%s."
+                        .formatted(
+                                parcel.inPlaceOf() == null
+                                        ? ""
+                                        : " in place of " + parcel.inPlaceOf(),
+                                status.isSuccess() ? "" : ", with status " + status));
     }
 }

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Archive;
@@ -19,7 +17,6 @@ import org.negvol.archive.RefusedException;
 import org.negvol.config.Settings;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.report.ResultObject;
-import org.negvol.report.ResultPicture;
 import org.negvol.report.StudyResult;
 import org.negvol.volume.CtImageFile;
 import org.negvol.volume.CtSeries;
@@ -35,6 +32,7 @@ class SeriesProcessor {
     private final Jobs jobs;
     private final Networks networks;
     private final DestinationWishes wishes;
+    private final NormalValuesInForce normalValues;
     private final ObjectMapper json;
     private final WorkflowMetrics metrics;
     private final String aeTitle;
@@ -45,6 +43,7 @@ class SeriesProcessor {
             Jobs jobs,
             Networks networks,
             DestinationWishes wishes,
+            NormalValuesInForce normalValues,
             ObjectMapper json,
             WorkflowMetrics metrics,
             Settings settings) {
@@ -53,6 +52,7 @@ class SeriesProcessor {
         this.jobs = jobs;
         this.networks = networks;
         this.wishes = wishes;
+        this.normalValues = normalValues;
         this.json = json;
         this.metrics = metrics;
         aeTitle = settings.aeTitle();
@@ -64,16 +64,14 @@ class SeriesProcessor {
      * @param state how the job ends
      * @param sentence the outcome in words
      * @param json what {@link ResultJson} writes
-     * @param wanted SOP Instance UIDs of the objects by destination
-     * @param result for the picture, which nobody waits for
-     * @param images where its series is read again
+     * @param made the objects, and who wants which
+     * @param images where the series is read again for the picture, which nobody waits for
      */
     record Processed(
             JobState state,
             String sentence,
             String json,
-            Map<String, Set<String>> wanted,
-            StudyResult result,
+            DestinationWishes.Objects made,
             List<CtImage> images) {}
 
     /**
@@ -117,9 +115,9 @@ class SeriesProcessor {
                 new Processed(
                         JobState.valueOf(ResultJson.state(result.outcome())),
                         result.outcome().sentence(),
-                        json.writeValueAsString(ResultJson.of(result, times.entries())),
-                        made.wanted(),
-                        result,
+                        json.writeValueAsString(
+                                ResultJson.of(result, times.entries(), normalValues.get())),
+                        made,
                         images));
     }
 
@@ -135,7 +133,7 @@ class SeriesProcessor {
                         ? new CtSeries(stack, CtImageFile.reader(archive::open))
                         : null;
         ByteArrayOutputStream png = new ByteArrayOutputStream(1 << 20);
-        ImageIO.write(ResultPicture.render(processed.result(), scan), "png", png);
+        ImageIO.write(processed.made().source().page(scan), "png", png);
         return png.toByteArray();
     }
 

@@ -110,7 +110,7 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
     /**
      * An object that negvol made.
      *
-     * @param kind SEGMENTATION, SURFACE_SEGMENTATION or STRUCTURED_REPORT
+     * @param kind a {@link org.negvol.report.ResultObject.Kind}
      * @param sopClassUid SOP Class UID
      * @param sopInstanceUid SOP Instance UID
      * @param seriesInstanceUid Series Instance UID
@@ -131,13 +131,16 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
      * @param sentence the state in words
      * @param attempts how often it was sent
      * @param changedAt when the state last changed
+     * @param inPlaceOf what the destination refused and this object is sent for; absent otherwise
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Delivery(
             String destination,
             DeliveryState state,
             String sentence,
             int attempts,
-            Instant changedAt) {}
+            Instant changedAt,
+            @Nullable String inPlaceOf) {}
 
     /**
      * A change of a job's state.

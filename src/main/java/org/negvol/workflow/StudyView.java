@@ -378,10 +378,14 @@ public class StudyView {
                 session.createNativeQuery(
                                 "select r.job_id, r.position, r.kind, r.sop_class_uid,"
                                         + " r.sop_instance_uid, r.series_uid, d.destination,"
-                                        + " d.state, d.sentence, d.attempts, d.changed_at"
+                                        + " d.state, d.sentence, d.attempts, d.changed_at,"
+                                        + " d.in_place_of"
                                         + " from result_object r join job j on j.id = r.job_id"
                                         + " left join delivery d on d.job_id = r.job_id and"
-                                        + " d.position = r.position where j.series_id in :ids"
+                                        + " d.position = r.position and d.state <> 'STANDBY'"
+                                        + " where j.series_id in :ids and (d.id is not null or"
+                                        + " not exists (select 1 from delivery s where"
+                                        + " s.job_id = r.job_id and s.position = r.position))"
                                         + " order by r.job_id, r.position, d.destination",
                                 Object[].class)
                         .setParameterList("ids", seriesIds)
@@ -406,7 +410,8 @@ public class StudyView {
                                 DeliveryState.valueOf((String) row[7]),
                                 (String) row[8],
                                 (Integer) row[9],
-                                (Instant) row[10]));
+                                (Instant) row[10],
+                                (String) row[11]));
             }
         }
         return objects;

@@ -358,7 +358,8 @@ class MeasurementReportTest {
 
     private static String predecessor(StudyResult result, List<EarlierReport> earlier) {
         Attributes study =
-                ResultObjects.of(result, ReportOptions.DEFAULT, earlier)
+                new ResultObjects(result, earlier, NormalValues.PUBLISHED)
+                        .wanted(ReportOptions.DEFAULT)
                         .getLast()
                         .dataset()
                         .getNestedDataset(Tag.PredecessorDocumentsSequence);

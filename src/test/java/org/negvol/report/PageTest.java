@@ -3,14 +3,15 @@ package org.negvol.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
@@ -31,7 +32,11 @@ class PageTest {
 
     /** What poppler's pdftotext reads on the page. */
     private static String text(StudyResult result, Path folder) throws IOException {
-        Attributes ds = objects(result, "pdf").getFirst().dataset();
+        return textOf(objects(result, "pdf").getFirst(), folder);
+    }
+
+    private static String textOf(ResultObject document, Path folder) throws IOException {
+        Attributes ds = document.dataset();
         byte[] pdf = ds.getBytes(Tag.EncapsulatedDocument);
         assertThat(ds.getLong(Tag.EncapsulatedDocumentLength, 0)).isLessThanOrEqualTo(pdf.length);
         Path file = Files.write(folder.resolve("page.pdf"), pdf);
@@ -82,18 +87,56 @@ class PageTest {
     }
 
     @Test
-    void secondaryCaptureIsThePicture() throws IOException {
+    void secondaryCaptureOfOneFrameIsThePage() throws IOException {
         StudyResult result = ExampleResults.refusal(GRID);
+        ResultObject only =
+                new ResultObjects(result, List.of(), NormalValues.PUBLISHED)
+                        .made(ReportOptions.parse("objects=sc"))
+                        .alternatives()
+                        .getFirst();
+        assertThat(only.kind()).isEqualTo(ResultObject.Kind.PICTURE);
+        assertFrame(only.dataset(), 0, ResultPicture.render(result, null));
+    }
+
+    @Test
+    void picturesAreThePageAndEachJointInOneSize() throws IOException {
+        StudyResult result = ExampleResults.both(GRID);
         Attributes ds = objects(result, "sc").getFirst().dataset();
-        var picture = ResultPicture.render(result, null);
+        List<BufferedImage> frames =
+                ResultPicture.details(result, ResultPicture.render(result, null));
+        assertThat(ds.getInt(Tag.NumberOfFrames, 0)).isEqualTo(frames.size()).isEqualTo(3);
+        for (int f = 0; f < frames.size(); f++) {
+            assertFrame(ds, f, frames.get(f));
+        }
+        // The planes of the page stand in the detail pixel for pixel.
+        BufferedImage right = ResultPicture.planes(ResultPicture.render(result, null), Side.RIGHT);
+        BufferedImage detail = frames.get(1);
+        int places = 0;
+        for (int y = 0; y + right.getHeight() <= detail.getHeight(); y++) {
+            places += holds(detail, y, right) ? 1 : 0;
+        }
+        assertThat(places).isEqualTo(1);
+    }
+
+    private static boolean holds(BufferedImage detail, int top, BufferedImage planes) {
+        for (int y = 0; y < planes.getHeight(); y++) {
+            for (int x = 0; x < planes.getWidth(); x++) {
+                if (detail.getRGB(28 + x, top + y) != planes.getRGB(x, y)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static void assertFrame(Attributes ds, int frame, BufferedImage picture) {
         byte[] pixels = ds.getBytes(Tag.PixelData);
         assertThat(ds.getInt(Tag.Columns, 0)).isEqualTo(picture.getWidth());
         assertThat(ds.getInt(Tag.Rows, 0)).isEqualTo(picture.getHeight());
+        int first = frame * picture.getWidth() * picture.getHeight();
         for (int p = 0; p < picture.getWidth() * picture.getHeight(); p++) {
-            int rgb =
-                    (pixels[3 * p] & 0xFF) << 16
-                            | (pixels[3 * p + 1] & 0xFF) << 8
-                            | pixels[3 * p + 2] & 0xFF;
+            int o = 3 * (first + p);
+            int rgb = (pixels[o] & 0xFF) << 16 | (pixels[o + 1] & 0xFF) << 8 | pixels[o + 2] & 0xFF;
             if (rgb
                     != (picture.getRGB(p % picture.getWidth(), p / picture.getWidth())
                             & 0xFFFFFF)) {
@@ -175,20 +218,61 @@ class PageTest {
     }
 
     @Test
-    void publishedValuesHaveASourceAndAMethod() throws IOException {
-        assertThat(NormalValues.PUBLISHED.of(Measure.NEGATIVE_VOLUME))
-                .as("nobody has published any")
-                .isEmpty();
-        assertThat(NormalValues.PUBLISHED.of(Measure.SUPERIOR_JOINT_SPACE))
-                .hasValueSatisfying(v -> assertThat(v.source()).contains("2017", "3-D"));
-        for (String line :
-                List.of(
-                        "NO_SUCH_MEASURE;1;;3-D;a;b",
-                        "FOSSA_DEPTH;much;;3-D;a;b",
-                        "FOSSA_DEPTH;1")) {
-            assertThatThrownBy(() -> NormalValues.read(new BufferedReader(new StringReader(line))))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(line);
+    void publishedValuesHaveASourceAMethodAndACohort() {
+        assertThat(NormalValues.PUBLISHED.of(Measure.NEGATIVE_VOLUME)).isEmpty();
+        NormalValues.Published superior =
+                NormalValues.PUBLISHED.of(Measure.SUPERIOR_JOINT_SPACE).orElseThrow();
+        assertThat(superior.source()).contains("2017", "3-D", "10 asymptomatic adults");
+        assertThat(superior.mean()).isBetween(2.0, 2.6);
+        assertThat(NormalValues.PUBLISHED.version()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SUPERIOR_JOINT_SPACE ; mm ; 2.3 ; 0.2 ; 3-D ; adults",
+                "SUPERIOR_JOINT_SPACE ; mm2 ; 2.3 ; 0.2 ; 3-D ; adults ; somewhere",
+                "SUPERIOR_JOINT_SPACE ; mm ; wide ; 0.2 ; 3-D ; adults ; somewhere",
+                "SUPERIOR_JOINT_SPACE ; mm ; 2.3 ; -0.2 ; 3-D ; adults ; somewhere",
+                "SUPERIOR_JOINT_SPACE ; mm ; 2.3 ; 0.2 ; 4-D ; adults ; somewhere",
+                "SUPERIOR_JOINT_SPACE ; mm ; 2.3 ; 0.2 ; 3-D ; ; somewhere",
+                "SUPERIOR_JOINT_SPACE ; mm ; NaN ; 0.2 ; 3-D ; adults ; somewhere",
+                "SPACE ; mm ; 2.3 ; 0.2 ; 3-D ; adults ; somewhere",
+                "version ; again"
+            })
+    void lineThatIsNotUnderstoodIsNamed(String line) {
+        assertThatThrownBy(() -> NormalValues.parse("# a comment\nversion ; 1\n\n" + line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("line 4: ")
+                .hasMessageContaining(line);
+        assertThatThrownBy(() -> NormalValues.parse(line.startsWith("version") ? "" : line))
+                .hasMessageContaining("version ; NAME");
+    }
+
+    @Test
+    void valuesOfTheClinicStandOnThePageAndInTheReportUnderAnotherUid(@TempDir Path folder)
+            throws IOException {
+        NormalValues own =
+                NormalValues.parse(
+                        """
+                        version ; clinic 7
+                        NEGATIVE_VOLUME ; mm3 ; 1234 ; 56 ; 3-D ; 80 adults ; our own ward
+                        """);
+        StudyResult result = ExampleResults.both(GRID);
+        ReportOptions options = ReportOptions.parse("objects=seg+sr+pdf");
+        List<ResultObject> usual = ResultObjects.of(result, options);
+        List<ResultObject> others = new ResultObjects(result, List.of(), own).wanted(options);
+        assertThat(others.getFirst().sopInstanceUid()).isEqualTo(usual.getFirst().sopInstanceUid());
+        for (int i = 1; i < usual.size(); i++) {
+            assertThat(others.get(i).sopInstanceUid()).isNotEqualTo(usual.get(i).sopInstanceUid());
         }
+        assertThat(textOf(others.getLast(), folder))
+                .contains("1234 ± 56 mm³", "our own ward, 80 adults (3-D)", "clinic 7");
+        Path report = ResultFiles.write(folder.resolve("sr.dcm"), others.get(1).dataset());
+        assertThat(Peer.program("dsrdump").with("+Pl").ask(report).text())
+                .contains(
+                        "80 adults, measured in 3-D: mean 1234.0 mm3, SD 56.0 mm3",
+                        "our own ward",
+                        "clinic 7");
     }
 }

@@ -75,6 +75,51 @@ class ResultObjectsTest {
                 .containsExactly(ResultObject.Kind.STRUCTURED_REPORT);
     }
 
+    @ParameterizedTest
+    @EnumSource(ResultObject.Kind.class)
+    void alternativesComeLaterInTheOrderOfSendingAndEndWithAPicture(ResultObject.Kind kind) {
+        List<ResultObject.Kind> alternatives = kind.alternatives();
+        assertThat(alternatives).doesNotContain(kind).doesNotHaveDuplicates();
+        if (!alternatives.isEmpty()) {
+            assertThat(alternatives.getLast()).isEqualTo(ResultObject.Kind.PICTURE);
+        }
+        // A refused alternative is looked for an alternative itself: that must end.
+        assertThat(alternatives)
+                .allMatch(a -> a == ResultObject.Kind.SEGMENTATION || a.compareTo(kind) > 0);
+        assertThat(ResultObject.Kind.SEGMENTATION.alternatives())
+                .doesNotContain(ResultObject.Kind.LABEL_MAP_SEGMENTATION);
+    }
+
+    @Test
+    void alternativesAreWrittenAsIfTheyWereWanted() {
+        StudyResult result = ExampleResults.of(GRID, Side.LEFT);
+        ResultObjects.Made made = made(result, ReportOptions.DEFAULT);
+        assertThat(written(made.wanted())).isEqualTo(written(ResultObjects.of(result)));
+        assertThat(made.alternatives().stream().map(ResultObject::kind).distinct())
+                .containsExactly(
+                        ResultObject.Kind.ENCAPSULATED_STL,
+                        ResultObject.Kind.ENCAPSULATED_PDF,
+                        ResultObject.Kind.PICTURES,
+                        ResultObject.Kind.PICTURE);
+        ReportOptions all = ReportOptions.parse("objects=seg+surface+sr+stl+pdf+sc");
+        assertThat(written(ResultObjects.of(result, all)))
+                .containsAll(
+                        written(
+                                made.alternatives().stream()
+                                        .filter(o -> o.kind() != ResultObject.Kind.PICTURE)
+                                        .toList()));
+    }
+
+    private static ResultObjects.Made made(StudyResult result, ReportOptions options) {
+        return new ResultObjects(result, List.of(), NormalValues.PUBLISHED).made(options);
+    }
+
+    private static List<String> written(List<ResultObject> objects) {
+        return objects.stream()
+                .map(o -> new String(bytes(o), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .toList();
+    }
+
     @Test
     void eachObjectIsAloneInASeriesOfTheStudyWithAValidUid() {
         StudyResult result = ExampleResults.both(GRID);

@@ -119,11 +119,8 @@ class SegmentationWriterTest {
         ResultObject object =
                 ResultObjects.of(
                                 result,
-                                new ReportOptions(
-                                        java.util.Set.of(ReportOptions.Content.SEGMENTATION),
-                                        options.segmentation(),
-                                        true,
-                                        false))
+                                options.withContents(
+                                        java.util.Set.of(ReportOptions.Content.SEGMENTATION)))
                         .getFirst();
         file.getParent().toFile().mkdirs();
         return ResultFiles.write(file, object.dataset());

@@ -30,14 +30,15 @@ class DestinationWishesTest {
     private static DestinationWishes wishes(Map<String, String> destinations) {
         Map<String, String> properties = new java.util.HashMap<>();
         destinations.forEach((name, value) -> properties.put("negvol.destinations." + name, value));
-        return new DestinationWishes(
+        Settings settings =
                 new Settings(
                         new SmallRyeConfigBuilder()
                                 .withConverter(Duration.class, 200, new DurationConverter())
                                 .withMapping(NegvolConfig.class)
                                 .withSources(new PropertiesConfigSource(properties, "test", 500))
                                 .build()
-                                .getConfigMapping(NegvolConfig.class)));
+                                .getConfigMapping(NegvolConfig.class));
+        return new DestinationWishes(settings, new NormalValuesInForce(settings));
     }
 
     /** A localiser image: there is nothing to measure, and the report says so. */
@@ -58,7 +59,10 @@ class DestinationWishesTest {
     }
 
     private static List<Kind> kinds(DestinationWishes.Objects made, String destination) {
-        Set<String> uids = made.wanted().get(destination);
+        return kinds(made, made.wanted().get(destination));
+    }
+
+    private static List<Kind> kinds(DestinationWishes.Objects made, Set<String> uids) {
         return made.all().stream()
                 .filter(o -> uids.contains(o.sopInstanceUid()))
                 .map(ResultObject::kind)
@@ -78,12 +82,26 @@ class DestinationWishesTest {
         assertThat(kinds(made, "old"))
                 .containsExactly(
                         Kind.STRUCTURED_REPORT,
-                        Kind.SECONDARY_CAPTURE,
                         Kind.ENCAPSULATED_PDF,
+                        Kind.PICTURES,
                         Kind.KEY_OBJECT_SELECTION);
-        assertThat(kinds(made, "page")).containsExactly(Kind.SECONDARY_CAPTURE);
+        assertThat(kinds(made, "page")).containsExactly(Kind.PICTURES);
         assertThat(made.all().stream().map(ResultObject::sopInstanceUid)).doesNotHaveDuplicates();
         assertThat(made.all().stream().map(ResultObject::kind)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatMayBeRefusedHasAlternativesUnlessTheDestinationWantsNone() {
+        DestinationWishes.Objects made =
+                wishes(
+                                Map.of(
+                                        "plain", "PACS@10.20.40.5:104",
+                                        "strict", "STRICT@10.20.40.6:104?fallback=no"))
+                        .objects(refusal(), List.of());
+        assertThat(kinds(made, made.alternatives().get("plain")))
+                .containsExactly(Kind.ENCAPSULATED_PDF, Kind.PICTURES, Kind.PICTURE);
+        assertThat(kinds(made, "plain")).containsExactly(Kind.STRUCTURED_REPORT);
+        assertThat(made.alternatives().get("strict")).isEmpty();
     }
 
     @Test
