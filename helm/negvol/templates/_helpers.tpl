@@ -48,6 +48,20 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default (printf "%s-data" (include "negvol.fullname" .)) .Values.storage.existingClaim -}}
 {{- end -}}
 
+{{/* Whether data lie on a volume of the release, and not only in a bucket. */}}
+{{- define "negvol.claims" -}}
+{{- if or (eq .Values.mode "standalone") (not .Values.s3.bucket) -}}
+true
+{{- end -}}
+{{- end -}}
+
+{{/* Whether something else than the chart says how many workers there are. */}}
+{{- define "negvol.scaled" -}}
+{{- if ne .Values.worker.autoscaling.by "nothing" -}}
+true
+{{- end -}}
+{{- end -}}
+
 {{/* The name the test pod calls from: its own headless Service, so that the node's look-up finds the
      address of that pod and of no other. */}}
 {{- define "negvol.testHost" -}}

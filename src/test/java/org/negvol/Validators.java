@@ -12,14 +12,15 @@ import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 
 /** What others say of negvol's objects. */
-final class Validators {
+public final class Validators {
 
     private Validators() {}
 
     /**
      * dicom3tools' dciodvfy finds no error in any of the files; nothing is said where it is not.
      */
-    static void assertValid(Collection<Path> files) throws IOException, InterruptedException {
+    public static void assertValid(Collection<Path> files)
+            throws IOException, InterruptedException {
         if (!Peers.isInstalled("dciodvfy")) {
             return;
         }

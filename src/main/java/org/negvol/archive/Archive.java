@@ -8,6 +8,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -43,15 +44,20 @@ public class Archive {
     private static final long INDEX_PATIENCE_SECONDS = 30;
 
     private final Settings settings;
-    private final FileObjectStore objects;
+    private final ObjectStore objects;
     private final IndexWriter index;
 
     Archive(Settings settings, IndexWriter index) throws IOException {
         this.settings = settings;
         this.index = index;
-        objects =
-                new FileObjectStore(
-                        settings.dataDir().resolve("archive"), settings.archive().fsync());
+        objects = objectStore(settings);
+    }
+
+    private static ObjectStore objectStore(Settings settings) throws IOException {
+        Path folder = settings.dataDir().resolve("archive");
+        return settings.archive().s3().bucket().isPresent()
+                ? S3ObjectStore.of(settings.archive().s3(), folder)
+                : new FileObjectStore(folder, settings.archive().fsync());
     }
 
     /** After those who read and write here have stopped. */
@@ -95,7 +101,8 @@ public class Archive {
             Copy copy = new Copy(upload.out());
             DicomOutputStream meta = new DicomOutputStream(copy.out);
             meta.writeFileMetaInformation(
-                    FileMeta.of(
+                    FileMeta.from(
+                            arrival.receivedFrom(),
                             arrival.sopClassUid(),
                             arrival.sopInstanceUid(),
                             arrival.syntax().uid()));
@@ -153,12 +160,21 @@ public class Archive {
         MetaSplit.read(file);
     }
 
-    /** Free space on the disk of the store, in bytes. */
+    /**
+     * Asks the object store whether it could be written to.
+     *
+     * @throws IOException if not, with the reason
+     */
+    public void verifyReachable() throws IOException {
+        objects.verifyReachable();
+    }
+
+    /** Free space, in bytes, on the disk that instances are written to or gathered on. */
     public long usableBytes() throws IOException {
         return objects.usableBytes();
     }
 
-    FileObjectStore objects() {
+    ObjectStore objects() {
         return objects;
     }
 
@@ -220,14 +236,18 @@ public class Archive {
      * Takes a file of the store into the index that lost it: a crash came between the two, or the
      * database was restored from an older copy.
      */
-    void reindex(String key, Instant receivedAt) throws RefusedException, IOException {
+    void reindex(String key) throws RefusedException, IOException {
         try (InputStream file = new BufferedInputStream(objects.open(key))) {
             Copy copy = new Copy(new Nowhere());
             InputStream copying = copy.reading(file);
             MetaSplit split = MetaSplit.read(copying);
             copy.startOfDataset();
             Arrival arrival =
-                    new Arrival(split.sopClassUid(), split.sopInstanceUid(), split.syntax(), "");
+                    new Arrival(
+                            split.sopClassUid(),
+                            split.sopInstanceUid(),
+                            split.syntax(),
+                            split.sourceAeTitle());
             Attributes header = header(arrival, copying);
             file.transferTo(copy.out);
             String sha256 = copy.sha256();
@@ -247,8 +267,8 @@ public class Archive {
                             key,
                             copy.fileBytes(),
                             sha256,
-                            receivedAt,
-                            ""));
+                            objects.publishedAt(key),
+                            arrival.receivedFrom()));
         }
     }
 

@@ -169,6 +169,16 @@ public class ArchiveIndex {
                 .getSingleResultOrNull();
     }
 
+    /** When the first instance of a series came. */
+    public Optional<Instant> firstArrival(long seriesId) {
+        return Optional.ofNullable(
+                session.createSelectionQuery(
+                                "select min(receivedAt) from Instance where seriesId = :id",
+                                Instant.class)
+                        .setParameter("id", seriesId)
+                        .getSingleResultOrNull());
+    }
+
     /** Which of these objects the index refers to, or has removed and only waits to delete. */
     List<String> known(List<String> objectKeys) {
         return session.createNativeQuery(
@@ -178,6 +188,15 @@ public class ArchiveIndex {
                                 + " where object_key in (:keys)",
                         String.class)
                 .setParameter("keys", objectKeys)
+                .getResultList();
+    }
+
+    /** Rows by their id, a page at a time. */
+    List<InstanceRow> instancesAfter(long id, int limit) {
+        return session.createSelectionQuery(
+                        "from Instance where id > :id order by id", InstanceRow.class)
+                .setParameter("id", id)
+                .setMaxResults(limit)
                 .getResultList();
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * metadata then: one wait for the disk and not two. A loss of power in between leaves a name
  * without all of its bytes, which was never acknowledged; the hash in the name tells.
  */
-final class FileObjectStore implements ObjectStore, AutoCloseable {
+final class FileObjectStore implements ObjectStore {
 
     private static final Logger LOG = System.getLogger(FileObjectStore.class.getName());
     private static final int BUFFER_BYTES = 1 << 16;
@@ -108,6 +109,11 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
 
     @Override
+    public Instant publishedAt(String key) throws IOException {
+        return Files.getLastModifiedTime(path(key)).toInstant();
+    }
+
+    @Override
     public void delete(String key) throws IOException {
         Path file = path(key);
         Files.deleteIfExists(file);
@@ -160,8 +166,13 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
         return usable;
     }
 
-    /** Makes sure that an object is on the disk, as its publication may not have done in time. */
-    void force(String key) throws IOException {
+    @Override
+    public void verifyReachable() throws IOException {
+        usableBytes();
+    }
+
+    @Override
+    public void force(String key) throws IOException {
         if (fsync) {
             Path path = path(key);
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -272,7 +283,7 @@ final class FileObjectStore implements ObjectStore, AutoCloseable {
     }
 
     /** Gathers what is small; what is large goes by. */
-    private static final class FileSink extends Sink {
+    static final class FileSink extends Sink {
 
         private static final int BUFFERS_KEPT = 32;
         private static final Queue<ByteBuffer> FREE = new ArrayBlockingQueue<>(BUFFERS_KEPT);

@@ -18,8 +18,10 @@ import org.negvol.dicom.TransferSyntax;
  * @param sopClassUid Media Storage SOP Class UID
  * @param sopInstanceUid Media Storage SOP Instance UID
  * @param syntax Transfer Syntax UID
+ * @param sourceAeTitle Source Application Entity Title; empty in files of releases that wrote none
  */
-record MetaSplit(String sopClassUid, String sopInstanceUid, TransferSyntax syntax) {
+record MetaSplit(
+        String sopClassUid, String sopInstanceUid, TransferSyntax syntax, String sourceAeTitle) {
 
     private static final int PREFIX_END = 132;
 
@@ -48,7 +50,8 @@ record MetaSplit(String sopClassUid, String sopInstanceUid, TransferSyntax synta
             return new MetaSplit(
                     meta.getString(Tag.MediaStorageSOPClassUID, ""),
                     meta.getString(Tag.MediaStorageSOPInstanceUID, ""),
-                    TransferSyntax.of(meta.getString(Tag.TransferSyntaxUID, "")));
+                    TransferSyntax.of(meta.getString(Tag.TransferSyntaxUID, "")),
+                    meta.getString(Tag.SourceApplicationEntityTitle, "").strip());
         }
     }
 }

@@ -54,11 +54,8 @@ final class ObjectKey {
                 : Optional.empty();
     }
 
-    /** Noon of the day a key was made on: all it says of when its instance came. */
-    static Instant arrival(String key) {
-        return day(key.substring(0, Math.min(10, key.length())))
-                .orElse(LocalDate.EPOCH)
-                .atTime(12, 0)
-                .toInstant(ZoneOffset.UTC);
+    /** The day a key was made on; empty for a name that is no key. */
+    static Optional<LocalDate> arrivalDay(String key) {
+        return day(key.substring(0, Math.min(10, key.length())));
     }
 }

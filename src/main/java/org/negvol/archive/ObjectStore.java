@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.function.Consumer;
 
 /**
- * Where the bytes of instances live: files today, S3 tomorrow. Keys are made by {@link ObjectKey}
- * and contain nothing a peer could use to leave the store.
+ * Where the bytes of instances live: {@link FileObjectStore files} or {@link S3ObjectStore S3}.
+ * Keys are made by {@link ObjectKey} and contain nothing a peer could use to leave the store.
  */
-public interface ObjectStore {
+interface ObjectStore extends AutoCloseable {
 
     /** Begins an object that nobody sees until it is published. */
     Upload begin() throws IOException;
@@ -23,14 +24,34 @@ public interface ObjectStore {
      */
     InputStream open(String key) throws IOException;
 
+    /**
+     * When an object was published.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
+    Instant publishedAt(String key) throws IOException;
+
     /** Removes an object; no error if there is none. */
     void delete(String key) throws IOException;
 
     /** Visits the keys of all objects published on or after a day (UTC). */
     void forEachKeySince(LocalDate day, Consumer<String> visitor) throws IOException;
 
-    /** Bytes that can still be written. */
+    /** Makes sure that an object is durable, as its publication may not have done in time. */
+    void force(String key) throws IOException;
+
+    /** Bytes that can still be written on this machine. */
     long usableBytes() throws IOException;
+
+    /**
+     * Asks the store whether it could be written to.
+     *
+     * @throws IOException if not, with the reason
+     */
+    void verifyReachable() throws IOException;
+
+    @Override
+    void close() throws IOException;
 
     /** An object on its way. Closing it unpublished discards what was written. */
     interface Upload extends AutoCloseable {

@@ -6,41 +6,66 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.negvol.config.Settings;
 
 /**
- * Brings files and index together again after a crash.
+ * Brings objects and index together again after a crash or a loss.
  *
- * <p>A file is published before its row is committed, so a process that dies between the two leaves
- * a whole file that nothing refers to. Nobody was told that it is safe, yet throwing it away could
- * lose what was acknowledged, should the database be an older copy; so it is indexed. Only the days
- * since the newest row are looked at, and all of them if the index is empty.
+ * <p>An object is published before its row is committed, so a process that dies between the two
+ * leaves a whole object that nothing refers to. Nobody was told that it is safe, yet throwing it
+ * away could lose what was acknowledged, should the database be an older copy; so it is indexed. At
+ * start only the days since the newest row are looked at, and all of them if the index is empty.
  */
 @ApplicationScoped
-class Reconciliation {
+public class Reconciliation {
 
     private static final Logger LOG = Logger.getLogger(Reconciliation.class);
     private static final int KEYS_TOGETHER = 500;
 
     private final Archive archive;
     private final ArchiveIndex index;
+    private final Settings settings;
     private volatile boolean stopping;
 
-    Reconciliation(Archive archive, ArchiveIndex index) {
+    Reconciliation(Archive archive, ArchiveIndex index, Settings settings) {
         this.archive = archive;
         this.index = index;
+        this.settings = settings;
+    }
+
+    /**
+     * How objects and index compare.
+     *
+     * @param objects of the store
+     * @param indexed those of them that the index did not know and does now
+     * @param unusable those of them that cannot be indexed; the log says why
+     */
+    public record Found(long objects, long indexed, long unusable) {
+
+        static final Found NOTHING = new Found(0, 0, 0);
+
+        private Found plus(Found other) {
+            return new Found(
+                    objects + other.objects, indexed + other.indexed, unusable + other.unusable);
+        }
     }
 
     /** Beside the start, which it need not hold up: what it finds is treated as just arrived. */
     void start(@Observes @Priority(2000) StartupEvent event) {
-        Thread.ofVirtual().name("reconciliation").start(this::run);
+        if (settings.has(Settings.Role.RECEIVER)) {
+            Thread.ofVirtual().name("reconciliation").start(this::run);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -49,7 +74,13 @@ class Reconciliation {
 
     private void run() {
         try {
-            int found = reconcile();
+            Instant newest = index.newestArrival();
+            // Days are named in UTC, as receivedAt is; one more for clocks of other processes.
+            LocalDate since =
+                    newest == null
+                            ? LocalDate.EPOCH
+                            : newest.atZone(ZoneOffset.UTC).toLocalDate().minusDays(1);
+            long found = indexUnknownSince(since).indexed();
             if (found > 0) {
                 LOG.infof("%d instances that a crash had kept out of the index are back", found);
             }
@@ -58,45 +89,69 @@ class Reconciliation {
         }
     }
 
-    /** Returns how many files were taken into the index. */
-    int reconcile() throws IOException {
-        Instant newest = index.newestArrival();
-        // Days are named in UTC, as receivedAt is; one more for clocks of other processes.
-        LocalDate since =
-                newest == null
-                        ? LocalDate.EPOCH
-                        : newest.atZone(ZoneOffset.UTC).toLocalDate().minusDays(1);
+    /**
+     * Takes every object into the index that the index does not know.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public Found indexUnknown() throws IOException {
+        return indexUnknownSince(LocalDate.EPOCH);
+    }
+
+    /**
+     * Names the instances of the index whose object is gone: only a back-up, or who sent them, has
+     * them.
+     *
+     * @param visitor gets their SOP Instance UIDs
+     * @throws IOException if the store cannot be read
+     */
+    public void forEachMissing(Consumer<String> visitor) throws IOException {
+        long last = Long.MIN_VALUE;
+        List<InstanceRow> rows;
+        do {
+            rows = index.instancesAfter(last, KEYS_TOGETHER);
+            for (InstanceRow row : rows) {
+                try {
+                    archive.objects().publishedAt(row.objectKey);
+                } catch (NoSuchFileException e) {
+                    visitor.accept(row.sopInstanceUid);
+                }
+                last = Objects.requireNonNull(row.id, "a row that was read has an id");
+            }
+        } while (!rows.isEmpty());
+    }
+
+    private Found indexUnknownSince(LocalDate day) throws IOException {
         List<String> batch = new ArrayList<>();
-        int[] found = {0};
+        Found[] found = {Found.NOTHING};
         archive.objects()
                 .forEachKeySince(
-                        since,
+                        day,
                         key -> {
                             batch.add(key);
                             if (batch.size() == KEYS_TOGETHER) {
-                                found[0] += indexUnknown(batch);
+                                found[0] = found[0].plus(indexUnknown(batch));
                                 batch.clear();
                             }
                         });
-        found[0] += indexUnknown(batch);
-        return found[0];
+        return found[0].plus(indexUnknown(batch));
     }
 
-    private int indexUnknown(List<String> keys) {
+    private Found indexUnknown(List<String> keys) {
         if (keys.isEmpty() || stopping) {
-            return 0;
+            return Found.NOTHING;
         }
         Set<String> unknown = new HashSet<>(keys);
         index.known(keys).forEach(unknown::remove);
-        int found = 0;
+        int indexed = 0;
         for (String key : unknown) {
             try {
-                archive.reindex(key, ObjectKey.arrival(key));
-                found++;
+                archive.reindex(key);
+                indexed++;
             } catch (RefusedException | IOException e) {
                 LOG.warnf("The file %s of the archive is not indexed: %s", key, e.getMessage());
             }
         }
-        return found;
+        return new Found(keys.size(), indexed, unknown.size() - indexed);
     }
 }

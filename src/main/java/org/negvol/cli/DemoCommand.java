@@ -1,6 +1,5 @@
 package org.negvol.cli;
 
-import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,29 +67,12 @@ final class DemoCommand implements Callable<Integer> {
         emptied(folder);
         try (ReceivingPacs pacs = new ReceivingPacs(folder.resolve("results"));
                 Demonstration demonstration = new Demonstration(input, folder, pacs, console)) {
-            configuration(folder, pacs).forEach(System::setProperty);
-            AtomicInteger exit = new AtomicInteger(NegvolCommand.PROBLEM);
-            ScopedValue.where(CURRENT, demonstration)
-                    .run(
-                            () ->
-                                    Quarkus.run(
-                                            DemoApplication.class,
-                                            (code, error) -> exit.set(ended(code, error))));
-            return exit.get();
+            return ScopedValue.where(CURRENT, demonstration)
+                    .call(() -> ServiceRun.of(DemoApplication.class, configuration(folder, pacs)));
         } catch (IOException e) {
             throw new CommandProblem(
                     "The receiving PACS cannot start: %s.".formatted(CommandProblem.reason(e)), e);
         }
-    }
-
-    private static int ended(int code, @Nullable Throwable error) {
-        if (error instanceof CommandProblem problem) {
-            throw problem;
-        }
-        if (error != null) {
-            throw new IllegalStateException("the node did not start", error);
-        }
-        return code;
     }
 
     private static Map<String, String> configuration(Path folder, ReceivingPacs pacs) {

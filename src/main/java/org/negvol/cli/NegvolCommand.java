@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
             EchoCommand.class,
             ProcessCommand.class,
             EvaluateCommand.class,
+            DeidentifyCommand.class,
+            ReindexCommand.class,
             BenchCommand.class,
             HelpCommand.class
         })

@@ -63,7 +63,7 @@ record SeriesFolder(List<List<CtImage>> series, int otherFiles) {
     }
 
     /** All regular files below a folder, sorted by their paths. */
-    private static List<Path> files(Path folder) {
+    static List<Path> files(Path folder) {
         if (!Files.exists(folder)) {
             throw new CommandProblem("There is no folder %s.".formatted(folder));
         }

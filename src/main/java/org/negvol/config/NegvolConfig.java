@@ -3,6 +3,7 @@ package org.negvol.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,8 +25,8 @@ public interface NegvolConfig {
 
     /**
      * What this process does: {@code receiver} takes associations, {@code worker} processes, {@code
-     * gateway} delivers results and removes old studies. Several processes share one database and
-     * one data folder.
+     * gateway} delivers results and removes old studies, {@code none} only serves page and REST.
+     * Several processes share one database and one data folder or object store.
      */
     @WithDefault("receiver,worker,gateway")
     List<String> roles();
@@ -149,6 +150,41 @@ public interface NegvolConfig {
         @WithName("min-free-bytes")
         @WithDefault("1073741824")
         long minFreeBytes();
+
+        S3 s3();
+
+        /** An object store that speaks S3, instead of files in the data folder. */
+        interface S3 {
+            /** Its bucket, which must exist; without, instances are files. */
+            Optional<String> bucket();
+
+            /** Address of a store that is not Amazon's. */
+            Optional<URI> endpoint();
+
+            /** Region, as the store calls it. */
+            @WithDefault("us-east-1")
+            String region();
+
+            /** What the names of all objects begin with. */
+            @WithDefault("negvol")
+            String prefix();
+
+            /** Name of the key; without, where Amazon's programs look for theirs. */
+            @WithName("access-key")
+            Optional<String> accessKey();
+
+            /** The secret of the key. */
+            @WithName("secret-key")
+            Optional<String> secretKey();
+
+            /** Whether the bucket is part of the path and not of the host's name. */
+            @WithName("path-style")
+            @WithDefault("false")
+            boolean pathStyle();
+
+            /** How the store encrypts what it keeps: {@code AES256}, {@code aws:kms}. */
+            Optional<String> encryption();
+        }
     }
 
     Retention retention();

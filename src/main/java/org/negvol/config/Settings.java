@@ -86,6 +86,7 @@ public class Settings {
         within("negvol.dimse.max-pdu-length", dimse.maxPduLength(), 4096, 16 << 20);
         positive("negvol.dimse.idle-timeout", dimse.idleTimeout());
         within("negvol.archive.min-free-bytes", config.archive().minFreeBytes(), 0, Long.MAX_VALUE);
+        checkS3(config.archive().s3(), config.retention());
         NegvolConfig.Workflow workflow = config.workflow();
         positive("negvol.workflow.quiet-period", workflow.quietPeriod());
         within("negvol.workflow.workers", workflow.workers(), 1, 256);
@@ -103,6 +104,11 @@ public class Settings {
     /** AE title of this node. */
     public String aeTitle() {
         return aeTitle;
+    }
+
+    /** What this process does; nothing, where it only serves page and REST or is a command's. */
+    public Set<Role> roles() {
+        return Set.copyOf(roles);
     }
 
     /** Whether this process does this. */
@@ -207,6 +213,39 @@ public class Settings {
         }
     }
 
+    private static void checkS3(NegvolConfig.Archive.S3 s3, NegvolConfig.Retention retention) {
+        if (s3.bucket().isEmpty()) {
+            if (s3.endpoint().isPresent()) {
+                throw new ConfigurationProblem(
+                        "negvol.archive.s3.endpoint is set and negvol.archive.s3.bucket is not:"
+                                + " instances would be files in the data folder.");
+            }
+            return;
+        }
+        if (s3.accessKey().isPresent() != s3.secretKey().isPresent()) {
+            throw new ConfigurationProblem(
+                    "negvol.archive.s3.access-key and negvol.archive.s3.secret-key go together, and"
+                            + " only one is set.");
+        }
+        s3.endpoint()
+                .filter(
+                        e ->
+                                e.getHost() == null
+                                        || !String.valueOf(e.getScheme()).matches("https?"))
+                .ifPresent(
+                        e -> {
+                            throw new ConfigurationProblem(
+                                    "negvol.archive.s3.endpoint must look like https://host:port,"
+                                            + " got \"%s\".".formatted(e));
+                        });
+        if (retention.lowWaterBytes().isPresent()) {
+            throw new ConfigurationProblem(
+                    "negvol.retention.low-water-bytes has no meaning with negvol.archive.s3.bucket:"
+                            + " an object store does not say how much is free. Use"
+                            + " negvol.retention.keep.");
+        }
+    }
+
     private static AuditRepository auditRepository(NegvolConfig.Audit audit, String value) {
         return AuditRepository.parse(
                 "negvol.audit.syslog",
@@ -217,6 +256,9 @@ public class Settings {
 
     private static Set<Role> roles(List<String> names) {
         Set<Role> roles = EnumSet.noneOf(Role.class);
+        if (names.equals(List.of("none"))) {
+            return roles;
+        }
         for (String name : names) {
             switch (name.strip().toLowerCase(Locale.ROOT)) {
                 case "receiver" -> roles.add(Role.RECEIVER);
@@ -224,8 +266,8 @@ public class Settings {
                 case "gateway" -> roles.add(Role.GATEWAY);
                 default ->
                         throw new ConfigurationProblem(
-                                "negvol.roles must be some of receiver, worker and gateway, not %s."
-                                        .formatted(name));
+                                "negvol.roles must be some of receiver, worker and gateway, or none,"
+                                        + " not %s.".formatted(name));
             }
         }
         return roles;

@@ -23,6 +23,18 @@ public final class FileMeta {
                 .setString(Tag.ImplementationVersionName, VR.SH, IMPLEMENTATION_VERSION_NAME);
     }
 
+    /**
+     * A header with Source Application Entity Title (0002,0016).
+     *
+     * @param sourceAeTitle at most 16 characters; padded, so that all are of one length
+     */
+    public static Attributes from(
+            String sourceAeTitle, String sopClassUid, String sopInstanceUid, String syntax) {
+        return of(sopClassUid, sopInstanceUid, syntax)
+                .setString(
+                        Tag.SourceApplicationEntityTitle, VR.AE, "%-16s".formatted(sourceAeTitle));
+    }
+
     /** The header for a data set that holds its SOP Class UID and SOP Instance UID. */
     public static Attributes of(Attributes dataset, TransferSyntax syntax) {
         return of(

@@ -28,20 +28,26 @@ class NodeReadiness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         int port = node.port();
-        long free;
+        long free = -1;
+        boolean reachable = false;
+        String store = "reachable";
         try {
             free = archive.usableBytes();
+            archive.verifyReachable();
+            reachable = true;
         } catch (IOException e) {
-            free = -1;
+            store = String.valueOf(e.getMessage());
         }
         return HealthCheckResponse.named("Storage SCP")
                 .status(
                         (port > 0 || !settings.has(Settings.Role.RECEIVER))
+                                && reachable
                                 && free >= settings.archive().minFreeBytes())
                 .withData("aeTitle", settings.aeTitle())
                 .withData("port", port)
                 .withData("freeBytes", free)
                 .withData("neededBytes", settings.archive().minFreeBytes())
+                .withData("objectStore", store)
                 .build();
     }
 }

@@ -1,6 +1,9 @@
 package org.negvol.workflow;
 
 import io.agroal.api.AgroalDataSource;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Scope;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -40,6 +43,7 @@ class Deliveries {
     private final WorkflowMetrics metrics;
     private final AuditTrail audit;
     private final CommitmentScu commitment;
+    private final JobTraces traces;
     private final Settings settings;
     private final Backoff backoff;
     private final boolean alone;
@@ -51,6 +55,7 @@ class Deliveries {
             WorkflowMetrics metrics,
             AuditTrail audit,
             CommitmentScu commitment,
+            JobTraces traces,
             Settings settings,
             AgroalDataSource database,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl) {
@@ -59,6 +64,7 @@ class Deliveries {
         this.metrics = metrics;
         this.audit = audit;
         this.commitment = commitment;
+        this.traces = traces;
         this.settings = settings;
         backoff =
                 new Backoff(
@@ -123,13 +129,17 @@ class Deliveries {
         RemoteAe remote = destination.get();
         Round round = new Round(name, parcels);
         String why = "";
-        try {
+        Span span = traces.deliver(jobId, remote, parcels.getFirst().sopInstanceUid());
+        try (Scope _ = span.makeCurrent()) {
             sender.send(remote, parcels, round);
         } catch (IOException e) {
             why = sentence(remote, e);
             metrics.delivery(name, "failed", Duration.ZERO);
             LOG.warnf("Results of job %d to %s: %s", jobId, remote, why);
             round.again.addAll(round.rest);
+            span.recordException(e).setStatus(StatusCode.ERROR);
+        } finally {
+            span.end();
         }
         if (!round.taken.isEmpty()) {
             audit.sent(

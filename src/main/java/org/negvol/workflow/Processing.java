@@ -1,6 +1,9 @@
 package org.negvol.workflow;
 
 import io.agroal.api.AgroalDataSource;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Scope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -41,6 +44,7 @@ class Processing {
     private final StudyPlanner planner;
     private final Deliveries deliveries;
     private final WorkflowMetrics metrics;
+    private final JobTraces traces;
     private final Settings settings;
     private final Backoff backoff;
     private final boolean alone;
@@ -53,6 +57,7 @@ class Processing {
             StudyPlanner planner,
             Deliveries deliveries,
             WorkflowMetrics metrics,
+            JobTraces traces,
             Settings settings,
             AgroalDataSource database,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl) {
@@ -62,6 +67,7 @@ class Processing {
         this.planner = planner;
         this.deliveries = deliveries;
         this.metrics = metrics;
+        this.traces = traces;
         this.settings = settings;
         backoff =
                 new Backoff(
@@ -79,7 +85,7 @@ class Processing {
 
     void start(@Observes @Priority(3000) StartupEvent event) throws SQLException {
         for (Settings.Role role : Settings.Role.values()) {
-            if (alone && !settings.has(role)) {
+            if (alone && !settings.roles().isEmpty() && !settings.has(role)) {
                 throw new ConfigurationProblem(
                         ("negvol.roles leaves %s to another process, and no other process reaches the"
                                         + " embedded database: set quarkus.datasource.jdbc.url to a"
@@ -155,15 +161,31 @@ class Processing {
         ArchivedSeries series = index.series(claim.seriesId()).orElseThrow();
         MDC.put("study", series.studyInstanceUid());
         MDC.put("series", series.seriesInstanceUid());
-        try {
-            return work(claim, series, most);
+        Instant begun = Instant.now();
+        Span span = traces.process(claim, series);
+        try (Scope _ = span.makeCurrent()) {
+            Ending ending = work(claim, series, most);
+            ending.state().ifPresent(s -> traces.ended(span, begun, claim, series, s));
+            return ending.again();
         } finally {
+            span.end();
             MDC.remove("study");
             MDC.remove("series");
         }
     }
 
-    private @Nullable Instant work(Jobs.Claim claim, ArchivedSeries series, int most) {
+    /**
+     * How an attempt ended.
+     *
+     * @param state of the job, if this attempt has ended it
+     * @param again when the next one is due
+     */
+    private record Ending(Optional<JobState> state, @Nullable Instant again) {
+
+        static final Ending TAKEN_AWAY = new Ending(Optional.empty(), null);
+    }
+
+    private Ending work(Jobs.Claim claim, ArchivedSeries series, int most) {
         String study = series.studyInstanceUid();
         String where = "Study %s, series %s".formatted(study, series.seriesInstanceUid());
         LOG.infof("%s: processing, attempt %d", where, claim.attempt());
@@ -181,8 +203,9 @@ class Processing {
                         processed.get().sentence());
                 deliveries.wake();
                 keepPicture(claim, where, processed.get());
+                return new Ending(Optional.of(processed.get().state()), null);
             }
-            return null;
+            return Ending.TAKEN_AWAY;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
             // Cleared here, since what is left to do is short and must be done.
             boolean interrupted = Thread.interrupted() || e instanceof InterruptedIOException;
@@ -222,17 +245,20 @@ class Processing {
         }
     }
 
-    private @Nullable Instant giveBack(Jobs.Claim claim, String sentence, Duration pause) {
-        return jobs.change(claim, JobState.RECEIVED, sentence) ? Instant.now().plus(pause) : null;
+    private Ending giveBack(Jobs.Claim claim, String sentence, Duration pause) {
+        return jobs.change(claim, JobState.RECEIVED, sentence)
+                ? new Ending(Optional.empty(), Instant.now().plus(pause))
+                : Ending.TAKEN_AWAY;
     }
 
-    private @Nullable Instant fail(
-            Jobs.Claim claim, String where, String sentence, Throwable cause) {
+    private Ending fail(Jobs.Claim claim, String where, String sentence, Throwable cause) {
         LOG.errorf(cause, "%s: %s", where, sentence);
+        Span.current().recordException(cause).setStatus(StatusCode.ERROR);
         if (jobs.change(claim, JobState.FAILED, sentence)) {
             metrics.ended(JobState.FAILED);
+            return new Ending(Optional.of(JobState.FAILED), null);
         }
-        return null;
+        return Ending.TAKEN_AWAY;
     }
 
     /**

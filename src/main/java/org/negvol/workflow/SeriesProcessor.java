@@ -1,6 +1,7 @@
 package org.negvol.workflow;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.opentelemetry.context.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +36,7 @@ class SeriesProcessor {
     private final NormalValuesInForce normalValues;
     private final ObjectMapper json;
     private final WorkflowMetrics metrics;
+    private final JobTraces traces;
     private final String aeTitle;
 
     SeriesProcessor(
@@ -46,6 +48,7 @@ class SeriesProcessor {
             NormalValuesInForce normalValues,
             ObjectMapper json,
             WorkflowMetrics metrics,
+            JobTraces traces,
             Settings settings) {
         this.index = index;
         this.archive = archive;
@@ -55,6 +58,7 @@ class SeriesProcessor {
         this.normalValues = normalValues;
         this.json = json;
         this.metrics = metrics;
+        this.traces = traces;
         aeTitle = settings.aeTitle();
     }
 
@@ -85,12 +89,14 @@ class SeriesProcessor {
         List<CtImage> images = CtImages.of(index.instances(claim.seriesId()), archive);
         StepTimes times = new StepTimes();
         Thread worker = Thread.currentThread();
+        Context attempt = Context.current();
         StepListener listener =
                 new StepListener() {
                     @Override
                     public void finished(Step step, @Nullable Side side, Duration time) {
                         times.finished(step, side, time);
                         metrics.step(step, time);
+                        traces.step(attempt, step, side, time);
                         if (!jobs.change(
                                 claim,
                                 JobState.PROCESSING,

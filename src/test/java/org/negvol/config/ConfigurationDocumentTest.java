@@ -23,7 +23,7 @@ class ConfigurationDocumentTest {
 
     private static final Path DOCUMENT = Path.of("src/main/doc/configuration.md");
     private static final Pattern ROW =
-            Pattern.compile("^\\| `([a-zA-Z.-]+)` \\| (none|`([^`]*)`[^|]*) \\| (.+) \\|$");
+            Pattern.compile("^\\| `([a-zA-Z0-9.-]+)` \\| (none|`([^`]*)`[^|]*) \\| (.+) \\|$");
     private static final String NONE = "none";
 
     /** Key to default, of the rows whose key begins so. */
@@ -46,7 +46,7 @@ class ConfigurationDocumentTest {
             String key = prefix + "." + (name == null ? method.getName() : name.value());
             if (Map.class.isAssignableFrom(method.getReturnType())) {
                 keys.put(key + ".NAME", NONE);
-            } else if (method.getReturnType().getEnclosingClass() == NegvolConfig.class) {
+            } else if (method.getReturnType().getName().startsWith(NegvolConfig.class.getName())) {
                 keys.putAll(coded(method.getReturnType(), key));
             } else {
                 WithDefault value = method.getAnnotation(WithDefault.class);

@@ -61,11 +61,29 @@ class SettingsTest {
                     negvol.retention.keep        | 12h                | must be a day (1d) or more
                     negvol.retention.low-water-bytes | 1000           | must be from 1073741824
                     negvol.retention.high-water-bytes | 1000          | negvol.retention.low-water-bytes
+                    negvol.archive.s3.endpoint   | https://s3.example | negvol.archive.s3.bucket is not
                     negvol.workflow.workers      | 0                  | must be from 1 to 256
                     """)
     void wrongValueIsRefusedInASentenceThatNamesKeyAndValue(
             String key, String value, String sentence) {
         assertThatThrownBy(() -> settings(Map.of(key, value)))
+                .isInstanceOf(ConfigurationProblem.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    negvol.archive.s3.access-key     | name       | negvol.archive.s3.secret-key go together
+                    negvol.archive.s3.endpoint       | minio:9000 | must look like https://host:port
+                    negvol.retention.low-water-bytes | 2000000000 | has no meaning with negvol.archive.s3.bucket
+                    """)
+    void whatDoesNotGoWithAnObjectStoreIsRefused(String key, String value, String sentence) {
+        assertThatThrownBy(
+                        () -> settings(Map.of("negvol.archive.s3.bucket", "studies", key, value)))
                 .isInstanceOf(ConfigurationProblem.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(sentence);

@@ -11,12 +11,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The Helm chart, rendered by Helm itself and read as Kubernetes would read it. */
@@ -55,17 +60,24 @@ final class Chart {
                     .build();
 
     private static final Map<String, Class<? extends HasMetadata>> KINDS =
-            Map.of(
-                    "v1/ConfigMap", ConfigMap.class,
-                    "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
-                    "v1/Pod", Pod.class,
-                    "v1/Service", Service.class,
-                    "v1/ServiceAccount", ServiceAccount.class,
-                    "apps/v1/StatefulSet", StatefulSet.class,
-                    "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class,
-                    "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
-                    "monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class,
-                    "monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class);
+            Map.ofEntries(
+                    Map.entry("v1/ConfigMap", ConfigMap.class),
+                    Map.entry("v1/PersistentVolumeClaim", PersistentVolumeClaim.class),
+                    Map.entry("v1/Pod", Pod.class),
+                    Map.entry("v1/Service", Service.class),
+                    Map.entry("v1/ServiceAccount", ServiceAccount.class),
+                    Map.entry("apps/v1/StatefulSet", StatefulSet.class),
+                    Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
+                    Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
+                    Map.entry("monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class),
+                    Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
+                    Map.entry("apps/v1/Deployment", Deployment.class),
+                    Map.entry(
+                            "autoscaling/v2/HorizontalPodAutoscaler",
+                            HorizontalPodAutoscaler.class));
+
+    /** Of its objects there are no models, so only what every object has is looked at. */
+    private static final String KEDA = "keda.sh/v1alpha1/";
 
     private static final Path WITHOUT_HOOKS = withoutHooks();
 
@@ -142,6 +154,10 @@ final class Chart {
                     continue;
                 }
                 String kind = tree.path("apiVersion").asText() + "/" + tree.path("kind").asText();
+                if (kind.startsWith(KEDA)) {
+                    objects.add(YAML.treeToValue(tree, GenericKubernetesResource.class));
+                    continue;
+                }
                 Class<? extends HasMetadata> type = KINDS.get(kind);
                 if (type == null) {
                     throw new AssertionError("the chart makes an object of unknown kind " + kind);
@@ -184,6 +200,16 @@ final class Chart {
 
     List<HasMetadata> objects() {
         return objects;
+    }
+
+    /** The pods of the node, by the name of what makes them. */
+    Map<String, PodTemplateSpec> nodes() {
+        Map<String, PodTemplateSpec> nodes = new TreeMap<>();
+        all(StatefulSet.class)
+                .forEach(s -> nodes.put(s.getMetadata().getName(), s.getSpec().getTemplate()));
+        all(Deployment.class)
+                .forEach(d -> nodes.put(d.getMetadata().getName(), d.getSpec().getTemplate()));
+        return nodes;
     }
 
     <T extends HasMetadata> List<T> all(Class<T> type) {

@@ -7,17 +7,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -26,18 +31,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.negvol.config.Settings;
+import org.negvol.workflow.JobState;
 
 /** The Helm chart does what its values say, and Kubernetes accepts what it makes. */
 class ChartTest {
 
-    private static final String[] WISHES = {"defaults", "hospital", "unusual"};
+    private static final String[] WISHES = {"defaults", "hospital", "unusual", "cluster"};
     private static final Map<String, Chart> RENDERED = new HashMap<>();
 
     private static Chart chart(String wish) {
@@ -94,41 +102,67 @@ class ChartTest {
     void everythingThatIsReferredToIsThere() {
         for (String wish : WISHES) {
             Chart chart = chart(wish);
-            StatefulSet set = chart.the(StatefulSet.class);
-            Map<String, String> podLabels = set.getSpec().getTemplate().getMetadata().getLabels();
-            assertThat(podLabels)
-                    .containsAllEntriesOf(set.getSpec().getSelector().getMatchLabels());
-            PodSpec pod = set.getSpec().getTemplate().getSpec();
-            mountsHaveVolumes(pod);
-            List<String> ports =
-                    pod.getContainers().getFirst().getPorts().stream()
-                            .map(ContainerPort::getName)
-                            .toList();
-            assertThat(ports).contains("dimse", "http").doesNotHaveDuplicates();
-            for (Service service : chart.all(Service.class)) {
-                if (service.getMetadata().getName().endsWith("-test")) {
-                    continue;
+            Set<Service> used = new HashSet<>();
+            for (PodTemplateSpec node : chart.nodes().values()) {
+                Map<String, String> podLabels = node.getMetadata().getLabels();
+                PodSpec pod = node.getSpec();
+                mountsHaveVolumes(pod);
+                List<String> ports =
+                        pod.getContainers().getFirst().getPorts().stream()
+                                .map(ContainerPort::getName)
+                                .toList();
+                assertThat(ports).contains("http").doesNotHaveDuplicates();
+                for (Service service : chart.all(Service.class)) {
+                    if (podLabels
+                            .entrySet()
+                            .containsAll(service.getSpec().getSelector().entrySet())) {
+                        used.add(service);
+                        for (ServicePort port : service.getSpec().getPorts()) {
+                            assertThat(ports).contains(port.getTargetPort().getStrVal());
+                        }
+                    }
                 }
-                assertThat(podLabels).containsAllEntriesOf(service.getSpec().getSelector());
-                for (ServicePort port : service.getSpec().getPorts()) {
-                    assertThat(ports).contains(port.getTargetPort().getStrVal());
+                for (PodDisruptionBudget budget : chart.all(PodDisruptionBudget.class)) {
+                    assertThat(podLabels)
+                            .containsAllEntriesOf(budget.getSpec().getSelector().getMatchLabels());
+                }
+                for (NetworkPolicy policy : chart.all(NetworkPolicy.class)) {
+                    assertThat(podLabels)
+                            .containsAllEntriesOf(
+                                    policy.getSpec().getPodSelector().getMatchLabels());
+                }
+                for (Volume volume : pod.getVolumes()) {
+                    if (volume.getConfigMap() != null) {
+                        chart.the(ConfigMap.class, volume.getConfigMap().getName());
+                    }
+                    if (volume.getPersistentVolumeClaim() != null
+                            && volume.getName().equals("data")
+                            && !wish.equals("unusual")) {
+                        chart.the(
+                                PersistentVolumeClaim.class,
+                                volume.getPersistentVolumeClaim().getClaimName());
+                    }
                 }
             }
-            assertThat(chart.all(Service.class))
-                    .anyMatch(
-                            s -> s.getMetadata().getName().equals(set.getSpec().getServiceName()));
-            for (PodDisruptionBudget budget : chart.all(PodDisruptionBudget.class)) {
-                assertThat(podLabels)
-                        .containsAllEntriesOf(budget.getSpec().getSelector().getMatchLabels());
+            assertThat(used)
+                    .as("no Service is without pods")
+                    .containsAll(
+                            chart.all(Service.class).stream()
+                                    .filter(s -> !s.getMetadata().getName().endsWith("-test"))
+                                    .toList());
+            for (StatefulSet set : chart.all(StatefulSet.class)) {
+                assertThat(set.getSpec().getTemplate().getMetadata().getLabels())
+                        .containsAllEntriesOf(set.getSpec().getSelector().getMatchLabels());
+                assertThat(chart.all(Service.class))
+                        .anyMatch(
+                                s ->
+                                        s.getMetadata()
+                                                .getName()
+                                                .equals(set.getSpec().getServiceName()));
             }
-            for (NetworkPolicy policy : chart.all(NetworkPolicy.class)) {
-                assertThat(podLabels)
-                        .containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels());
-            }
-            for (Volume volume : pod.getVolumes()) {
-                if (volume.getConfigMap() != null) {
-                    chart.the(ConfigMap.class, volume.getConfigMap().getName());
-                }
+            for (Deployment deployment : chart.all(Deployment.class)) {
+                assertThat(deployment.getSpec().getTemplate().getMetadata().getLabels())
+                        .containsAllEntriesOf(deployment.getSpec().getSelector().getMatchLabels());
             }
             for (ServiceMonitor monitor : chart.all(ServiceMonitor.class)) {
                 Map<String, String> wanted = monitor.getSpec().getSelector().getMatchLabels();
@@ -215,7 +249,7 @@ class ChartTest {
     void thePodRunsWithoutPrivilegesAndWritesOnlyWhereAVolumeIs() {
         for (String wish : WISHES) {
             Chart chart = chart(wish);
-            restricted(chart.the(StatefulSet.class).getSpec().getTemplate().getSpec());
+            chart.nodes().values().forEach(n -> restricted(n.getSpec()));
             chart.all(Pod.class).forEach(p -> restricted(p.getSpec()));
             chart.all(ServiceAccount.class)
                     .forEach(a -> assertThat(a.getAutomountServiceAccountToken()).isFalse());
@@ -234,15 +268,11 @@ class ChartTest {
     void kubernetesWaitsLongerThanTheApplicationDrains() throws IOException {
         for (String wish : WISHES) {
             Settings settings = ApplicationKeys.settings(chart(wish).properties());
-            long grace =
-                    chart(wish)
-                            .the(StatefulSet.class)
-                            .getSpec()
-                            .getTemplate()
-                            .getSpec()
-                            .getTerminationGracePeriodSeconds();
-            assertThat(grace)
-                    .isGreaterThanOrEqualTo(settings.workflow().drainTimeout().toSeconds() + 60);
+            for (PodTemplateSpec node : chart(wish).nodes().values()) {
+                assertThat(node.getSpec().getTerminationGracePeriodSeconds())
+                        .isGreaterThanOrEqualTo(
+                                settings.workflow().drainTimeout().toSeconds() + 60);
+            }
         }
     }
 
@@ -279,6 +309,76 @@ class ChartTest {
                 .contains(
                         "jdbc:postgresql://postgres.example.org:5432/negvol?sslmode=verify-full"
                                 + "&sslrootcert=/etc/negvol/database/ca.crt");
+    }
+
+    @Test
+    void theWorkIsSplitOverDeploymentsThatShareOnlyDatabaseAndBucket() throws IOException {
+        Chart chart = chart("cluster");
+        assertThat(chart.nodes().keySet())
+                .containsExactly("tmj-negvol-gateway", "tmj-negvol-receiver", "tmj-negvol-worker");
+        assertThat(chart.all(PersistentVolumeClaim.class)).isEmpty();
+        for (String role : List.of("gateway", "receiver", "worker")) {
+            Container node =
+                    chart.nodes().get("tmj-negvol-" + role).getSpec().getContainers().getFirst();
+            assertThat(node.getEnv())
+                    .filteredOn(e -> e.getName().equals("NEGVOL_ROLES"))
+                    .extracting(EnvVar::getValue)
+                    .containsExactly(role);
+            assertThat(node.getEnv())
+                    .filteredOn(e -> e.getName().startsWith("NEGVOL_ARCHIVE_S3"))
+                    .extracting(e -> e.getValueFrom().getSecretKeyRef().getName())
+                    .containsExactly("negvol-s3", "negvol-s3");
+            assertThat(node.getPorts())
+                    .extracting(ContainerPort::getName)
+                    .containsExactlyElementsOf(
+                            role.equals("receiver") ? List.of("dimse", "http") : List.of("http"));
+        }
+        Settings settings = ApplicationKeys.settings(chart.properties());
+        assertThat(settings.archive().s3().bucket()).hasValue("negvol");
+        assertThat(settings.archive().s3().pathStyle()).isTrue();
+        assertThat(settings.auditRepository()).isPresent();
+        PodSpec worker = chart.nodes().get("tmj-negvol-worker").getSpec();
+        assertThat(worker.getNodeSelector()).containsEntry("negvol.org/pool", "compute");
+        assertThat(worker.getContainers().getFirst().getResources().getLimits())
+                .containsKey("nvidia.com/gpu");
+        assertThat(chart.the(Service.class, "tmj-negvol-dimse").getSpec().getSessionAffinity())
+                .isEqualTo("ClientIP");
+    }
+
+    @Test
+    void workersFollowTheQueueOrTheProcessorOrNothing() {
+        Chart queue = chart("cluster");
+        Deployment worker = queue.the(Deployment.class, "tmj-negvol-worker");
+        assertThat(worker.getSpec().getReplicas()).as("KEDA's to say").isNull();
+        GenericKubernetesResource scaled =
+                queue.the(GenericKubernetesResource.class, "tmj-negvol-worker");
+        assertThat(scaled.getKind()).isEqualTo("ScaledObject");
+        assertThat(scaled.<String>get("spec", "scaleTargetRef", "name"))
+                .isEqualTo("tmj-negvol-worker");
+        assertThat(scaled.<Integer>get("spec", "minReplicaCount")).isZero();
+        String query = scaled.get("spec", "triggers", 0, "metadata", "query");
+        for (JobState state : JobState.values()) {
+            assertThat(query.contains("'" + state + "'")).as("%s", state).isEqualTo(state.isOpen());
+        }
+        assertThat(
+                        queue.the(GenericKubernetesResource.class, "tmj-negvol-database")
+                                .<String>get("spec", "secretTargetRef", 0, "name"))
+                .isEqualTo("negvol-database");
+
+        String external =
+                "mode: distributed, s3: {bucket: negvol}, database: {mode: external, external:"
+                        + " {host: db, existingSecret: s, sslMode: require}}";
+        Chart cpu =
+                Chart.renderedWith("{%s, worker: {autoscaling: {by: cpu}}}".formatted(external));
+        HorizontalPodAutoscaler scaler = cpu.the(HorizontalPodAutoscaler.class);
+        assertThat(scaler.getSpec().getScaleTargetRef().getName()).isEqualTo("tmj-negvol-worker");
+        assertThat(scaler.getSpec().getMaxReplicas()).isEqualTo(4);
+        assertThat(cpu.all(GenericKubernetesResource.class)).isEmpty();
+
+        Chart nothing = Chart.renderedWith("{%s, worker: {replicas: 3}}".formatted(external));
+        assertThat(nothing.all(HorizontalPodAutoscaler.class)).isEmpty();
+        assertThat(nothing.the(Deployment.class, "tmj-negvol-worker").getSpec().getReplicas())
+                .isEqualTo(3);
     }
 
     @Test
@@ -395,6 +495,13 @@ class ChartTest {
     @ValueSource(
             strings = {
                 "mode: workers",
+                "mode: distributed",
+                "{mode: distributed, s3: {bucket: negvol}}",
+                "{mode: distributed, database: {mode: external, external: {host: db,"
+                        + " existingSecret: s, sslMode: require}}}",
+                "s3: {endpoint: 'minio:9000'}",
+                "{s3: {bucket: negvol}, retention: {lowWaterBytes: 2000000000}}",
+                "worker: {autoscaling: {by: wish}}",
                 "aeTitel: X",
                 "aeTitle: SEVENTEEN_LETTERS",
                 "aeTitle: ''",
@@ -445,6 +552,8 @@ class ChartTest {
         "'workflow: {quietPeriod: PT1M30S, giveUpAfter: 500ms}'",
         "'resources: {limits: {memory: 8Gi, nvidia.com/gpu: 1}}'",
         "'global: {anything: goes}'",
+        "'{mode: distributed, storage: {accessModes: [ReadWriteMany]}, database: {mode: external,"
+                + " external: {host: db, existingSecret: s, sslMode: require}}}'",
         "'database: {mode: external, external: {host: db, existingSecret: s, sslMode: require}}'"
     })
     void aValueThatIsMeantIsTaken(String values) throws IOException {

@@ -157,6 +157,7 @@ class DeploymentFilesTest {
                         // Where the build takes the page from (pom.xml).
                         "/page/ target/page/META-INF/resources/",
                         "/src/target/quarkus-app/ ./",
+                        "/src/target/quarkus-run-cyclonedx.json ./",
                         "/native/ native/",
                         "/tmp/negvol.aot ./");
         assertThat(entryPoint)
