@@ -1,6 +1,5 @@
 package org.negvol.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -14,8 +13,6 @@ import org.negvol.phantom.ScanArtefacts;
 import org.negvol.segmentation.JointLocation.Why;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.Side;
-import org.negvol.volume.SliceHeader;
-import org.negvol.volume.SliceStack;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
 
@@ -145,7 +142,7 @@ record EvaluationCase(long seed, Kind kind) {
                         slice,
                         tilt,
                         describe(artefacts));
-        return new Scan(series(grid, slices(head, grid, artefacts, threads)), head, how);
+        return new Scan(CtSeries.inMemory(grid, slices(head, grid, artefacts, threads)), head, how);
     }
 
     private static String describe(ScanArtefacts a) {
@@ -196,7 +193,7 @@ record EvaluationCase(long seed, Kind kind) {
             ScanArtefacts.Metal metal = ScanArtefacts.prosthesis(at, r.nextDouble(4, 10));
             artefacts = new ScanArtefacts(seed, List.of(metal), 0, 0, 0, 0);
         }
-        return new Scan(series(grid, slices(shown, grid, artefacts, threads)), head, "");
+        return new Scan(CtSeries.inMemory(grid, slices(shown, grid, artefacts, threads)), head, "");
     }
 
     private Scan noHead(SplittableRandom r) {
@@ -216,7 +213,7 @@ record EvaluationCase(long seed, Kind kind) {
                 slices[k][o] = (short) (hu.applyAsDouble(p) + 12 * r.nextGaussian());
             }
         }
-        return new Scan(series(grid, slices), null, "");
+        return new Scan(CtSeries.inMemory(grid, slices), null, "");
     }
 
     private static double thigh(Vec3 p) {
@@ -242,28 +239,5 @@ record EvaluationCase(long seed, Kind kind) {
         head.render(
                 grid, threads, artefacts.before(grid, (k, hu, labels) -> slices[k] = hu.clone()));
         return slices;
-    }
-
-    /** A series in memory. */
-    static CtSeries series(VolumeGeometry grid, short[][] slices) {
-        List<SliceHeader> headers = new ArrayList<>();
-        for (int k = 0; k < grid.slices(); k++) {
-            headers.add(
-                    new SliceHeader(
-                            "2.25." + (k + 1),
-                            "2.25.1000",
-                            "2.25.1001",
-                            "CT",
-                            List.of("ORIGINAL", "PRIMARY", "AXIAL"),
-                            grid.rows(),
-                            grid.columns(),
-                            null,
-                            1,
-                            0,
-                            String.valueOf(k)));
-        }
-        return new CtSeries(
-                new SliceStack.Stack(grid, headers, List.of(), 0),
-                slice -> slices[Integer.parseInt(slice.source())]);
     }
 }

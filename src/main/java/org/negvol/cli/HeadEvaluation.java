@@ -248,7 +248,7 @@ final class HeadEvaluation {
             int plane = g.columns() * g.rows();
             slices[Math.floorDiv(o, plane)][o % plane] = (short) Math.round(values[o]);
         }
-        return EvaluationCase.series(g, slices);
+        return CtSeries.inMemory(g, slices);
     }
 
     /** What the goals ask of a real head. */

@@ -272,7 +272,10 @@ final class PhantomEvaluation {
                 Arrays.stream(all).average().orElseThrow(), all[(int) (0.95 * (all.length - 1))]);
     }
 
-    /** The second field at the points where the first one's surface crosses the grid's lines. */
+    /**
+     * The second field at the points where the first one's surface crosses the grid's lines; a
+     * field that was segmented tells no more than that a point is 2.5 mm off.
+     */
     private static void between(
             ScalarVolume from, ScalarVolume to, ScalarVolume hu, Vec3 centre, DoubleConsumer add) {
         VolumeGeometry g = from.geometry();

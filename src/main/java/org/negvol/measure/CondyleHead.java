@@ -67,10 +67,16 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
     /** Long axes turn by 0° to 40°; one beyond this is the short axis of an odd head. */
     private static final double LARGEST_ANGLE_DEGREES = 60;
 
-    static CondyleHead of(Side side, TriangleMesh condyle, MeshNormals normals, PatientAxes axes) {
-        if (condyle.triangleCount() == 0) {
+    /**
+     * @param distance the condyle's surface; null if there is none
+     * @param normals its normals
+     */
+    static CondyleHead of(
+            Side side, @Nullable MeshDistance distance, MeshNormals normals, PatientAxes axes) {
+        if (distance == null) {
             return none("there is no condyle above the neck's cut");
         }
+        TriangleMesh condyle = distance.mesh();
         Vec3 up = axes.superior();
         Vec3 out = side == Side.LEFT ? axes.left() : axes.left().times(-1);
         double top = top(condyle, normals, up);
@@ -80,7 +86,6 @@ record CondyleHead(@Nullable JointFrame frame, boolean longAxisKnown, String pro
         }
         EllipsoidFit fit = fit(condyle, normals, upper, out, axes.posterior(), up, top);
         Vec3 centre = fit.centre();
-        MeshDistance distance = MeshDistance.of(condyle);
         if (!(fit.residualMm() < LARGEST_RESIDUAL_MM)
                 || !centre.isFinite()
                 || distance.signedDistanceMm(centre) >= 0) {

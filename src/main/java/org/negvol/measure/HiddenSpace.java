@@ -1,6 +1,7 @@
 package org.negvol.measure;
 
 import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.MeshDistance;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
@@ -21,19 +22,21 @@ final class HiddenSpace {
     /** A way this deep in bone leads through it and does not graze it, mm. */
     private static final double DEPTH_MM = 0.1;
 
-    private static final int MOST_STEPS = 80;
-
-    private final ScalarVolume condyle;
+    private final MeshDistance.Query condyle;
     private final ScalarVolume temporal;
 
-    private HiddenSpace(JointSurfaces joint) {
-        condyle = joint.condyleMm();
-        temporal = joint.temporalMm();
+    private HiddenSpace(MeshDistance condyle, ScalarVolume temporalMm) {
+        this.condyle = condyle.query();
+        temporal = temporalMm;
     }
 
-    /** Share (0 to 1) of the negative volume from which bone bars the way to the condyle. */
-    static double share(JointSurfaces joint) {
-        HiddenSpace h = new HiddenSpace(joint);
+    /**
+     * Share (0 to 1) of the negative volume from which bone bars the way to the condyle.
+     *
+     * @param condyle the condyle's surface
+     */
+    static double share(JointSurfaces joint, MeshDistance condyle) {
+        HiddenSpace h = new HiddenSpace(condyle, joint.temporalMm());
         ScalarVolume fraction = joint.negativeFraction();
         VolumeGeometry g = fraction.geometry();
         double all = 0;
@@ -52,36 +55,16 @@ final class HiddenSpace {
         return all > 0 ? hidden / all : 0;
     }
 
-    /** Follows the condyle's distance downhill. */
+    /** Follows the straight way to the nearest point of the condyle. */
     private boolean isHidden(Vec3 from) {
-        Vec3 p = from;
-        double before = Double.POSITIVE_INFINITY;
-        for (int n = 0; n < MOST_STEPS; n++) {
-            double d = condyle.sample(p);
-            if (d < STEP_MM || !(d < before)) {
-                return false;
-            }
-            if (temporal.sample(p) < -DEPTH_MM) {
+        condyle.nearest(from.x(), from.y(), from.z(), Double.POSITIVE_INFINITY);
+        double way = condyle.distanceMm();
+        Vec3 unit = condyle.point().minus(from).times(1 / Math.max(way, STEP_MM));
+        for (double t = 0; t <= way - STEP_MM; t += STEP_MM) {
+            if (temporal.sample(from.plus(unit.times(t))) < -DEPTH_MM) {
                 return true;
             }
-            before = d;
-            Vec3 slope = slope(p);
-            if (!(slope.norm() > 0)) {
-                return false;
-            }
-            p = p.minus(slope.normalised().times(STEP_MM));
         }
         return false;
-    }
-
-    private Vec3 slope(Vec3 p) {
-        double h = STEP_MM;
-        return new Vec3(
-                condyle.sample(p.plus(new Vec3(h, 0, 0)))
-                        - condyle.sample(p.minus(new Vec3(h, 0, 0))),
-                condyle.sample(p.plus(new Vec3(0, h, 0)))
-                        - condyle.sample(p.minus(new Vec3(0, h, 0))),
-                condyle.sample(p.plus(new Vec3(0, 0, h)))
-                        - condyle.sample(p.minus(new Vec3(0, 0, h))));
     }
 }

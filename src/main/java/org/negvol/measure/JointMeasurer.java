@@ -70,18 +70,19 @@ public final class JointMeasurer {
                     "the surfaces of the joint contain points that are nowhere");
             return result(null, null, null);
         }
-        sizes();
         TriangleMesh condyle = surfaces.condyle();
+        MeshDistance toCondyle = condyle.triangleCount() > 0 ? MeshDistance.of(condyle) : null;
+        sizes(toCondyle);
         MeshNormals normals = MeshNormals.of(condyle);
-        CondyleHead head = CondyleHead.of(surfaces.side(), condyle, normals, context.axes());
+        CondyleHead head = CondyleHead.of(surfaces.side(), toCondyle, normals, context.axes());
         JointFrame frame = head.frame();
-        if (frame == null) {
+        if (frame == null || toCondyle == null) {
             flag(
                     Reason.NOT_MEASURABLE,
                     "condyle size, angle and joint spaces are not measured: " + head.problem());
             return result(null, null, null);
         }
-        Rays condyleRays = new Rays(MeshDistance.of(condyle), normals);
+        Rays condyleRays = new Rays(toCondyle, normals);
         condyleSize(frame, condyleRays, head.longAxisKnown());
         shortNeck(condyle);
         ramusAngle(frame);
@@ -186,7 +187,7 @@ public final class JointMeasurer {
         }
     }
 
-    private void sizes() {
+    private void sizes(@Nullable MeshDistance condyle) {
         ScalarVolume fraction = surfaces.negativeFraction();
         VolumeGeometry g = fraction.geometry();
         double sum = 0;
@@ -230,7 +231,7 @@ public final class JointMeasurer {
                     100 * surfaces.reachShare(),
                     surfaces.parameters().reachMm());
         }
-        double hidden = HiddenSpace.share(surfaces);
+        double hidden = condyle == null ? 0 : HiddenSpace.share(surfaces, condyle);
         if (hidden > limits.hiddenShare()) {
             flag(
                     Reason.REACH_LIMIT,
@@ -239,9 +240,9 @@ public final class JointMeasurer {
                     100 * hidden,
                     hidden * volume);
         }
-        if (surfaces.condyle().triangleCount() > 0) {
-            put(Measure.CONDYLE_VOLUME, MeshMeasures.volumeMm3(surfaces.condyle()));
-            put(Measure.CONDYLE_AREA, areaWithoutCut(surfaces.condyle()));
+        if (condyle != null) {
+            put(Measure.CONDYLE_VOLUME, MeshMeasures.volumeMm3(condyle.mesh()));
+            put(Measure.CONDYLE_AREA, areaWithoutCut(condyle.mesh()));
         }
     }
 

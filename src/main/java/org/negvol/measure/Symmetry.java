@@ -2,10 +2,12 @@ package org.negvol.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.JointSurfaces;
 import org.negvol.surface.MeshDistance;
 import org.negvol.surface.MeshMeasures;
+import org.negvol.surface.MortonOrder;
 import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
@@ -38,6 +40,9 @@ public final class Symmetry {
      */
     private static final int STRIDE = 4;
 
+    /** Steps across a surface that order its vertices, as a power of two. */
+    private static final int ORDER_BITS = 10;
+
     private static final Affine MIRROR = Affine.of(-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
 
     private Symmetry() {}
@@ -66,7 +71,7 @@ public final class Symmetry {
         }
         return CondyleHead.of(
                         joint.side(),
-                        joint.condyle(),
+                        MeshDistance.of(joint.condyle()),
                         MeshNormals.of(joint.condyle()),
                         PatientAxes.SCANNER)
                 .frame();
@@ -94,8 +99,14 @@ public final class Symmetry {
         double areaLeft = MeshMeasures.areaMm2(left.negativeVolume());
         double areaRight = MeshMeasures.areaMm2(mirrored);
         add(out, Measure.SYMMETRY_RATIO, ratio(areaLeft, areaRight));
-        Directed there = Directed.of(left.negativeVolume(), motion.inverse(), moving);
+        CompletableFuture<Directed> thereLater =
+                CompletableFuture.supplyAsync(
+                        () -> Directed.of(left.negativeVolume(), motion.inverse(), moving));
+        CompletableFuture<Double> wasserstein =
+                CompletableFuture.supplyAsync(
+                        () -> wasserstein(left.negativeVolume(), mirrored, motion));
         Directed back = Directed.of(mirrored, motion, fixed);
+        Directed there = thereLater.join();
         if (there.sample == null || back.sample == null) {
             return missing("Left and right are not compared: a negative volume has no surface.");
         }
@@ -121,7 +132,13 @@ public final class Symmetry {
         Overlap overlap = Overlap.of(left.negativeFraction(), right.negativeFraction(), motion);
         add(out, Measure.MIRRORED_DICE, overlap.dice());
         add(out, Measure.VOLUME_RATIO, ratio(overlap.leftMm3(), overlap.rightMm3()));
-        double[] a = SurfaceSample.of(left.negativeVolume(), WASSERSTEIN_SAMPLES);
+        add(out, Measure.WASSERSTEIN_DISTANCE, wasserstein.join());
+        return new SymmetryMeasures(out, registration.residualMm(), List.of());
+    }
+
+    private static double wasserstein(
+            TriangleMesh left, TriangleMesh mirrored, RigidMotion motion) {
+        double[] a = SurfaceSample.of(left, WASSERSTEIN_SAMPLES);
         double[] b = SurfaceSample.of(mirrored, WASSERSTEIN_SAMPLES);
         for (int i = 0; i < b.length; i += 3) {
             Vec3 p = motion.apply(new Vec3(b[i], b[i + 1], b[i + 2]));
@@ -129,8 +146,7 @@ public final class Symmetry {
             b[i + 1] = p.y();
             b[i + 2] = p.z();
         }
-        add(out, Measure.WASSERSTEIN_DISTANCE, Wasserstein.distanceMm(a, b));
-        return new SymmetryMeasures(out, registration.residualMm(), List.of());
+        return Wasserstein.distanceMm(a, b);
     }
 
     private static SurfaceRegistration.Result register(
@@ -271,51 +287,43 @@ public final class Symmetry {
 
         static Directed of(TriangleMesh mesh, RigidMotion toTarget, MeshDistance target) {
             int n = mesh.vertexCount();
-            int kept = Math.ceilDiv(n, STRIDE);
-            float[] distances = new float[kept];
-            double[] weights = new double[kept];
+            double[] kept = new double[3 * Math.ceilDiv(n, STRIDE)];
+            for (int i = 0; i < kept.length; i++) {
+                kept[i] = mesh.xyzMm()[3 * STRIDE * (i / 3) + i % 3];
+            }
+            float[] distances = new float[kept.length / 3];
+            double[] weights = new double[distances.length];
             double[] area = MeshNormals.of(mesh).areaMm2;
             MeshDistance.Query query = target.query();
-            int likely = -1;
+            int likely = 0;
             double largest = -1;
             Vec3 from = Vec3.ZERO;
             Vec3 to = Vec3.ZERO;
-            for (int i = 0; i < kept; i++) {
-                int v = i * STRIDE;
-                Vec3 p = toTarget.apply(mesh.vertex(v));
-                likely = nearest(query, p, likely);
+            for (int i : MortonOrder.of(kept, kept, ORDER_BITS)) {
+                Vec3 at = mesh.vertex(i * STRIDE);
+                Vec3 p = toTarget.apply(at);
+                query.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY, likely);
+                likely = query.triangle();
                 distances[i] = (float) query.distanceMm();
-                weights[i] = area[v];
+                weights[i] = area[i * STRIDE];
                 if (distances[i] > largest) {
                     largest = distances[i];
-                    from = mesh.vertex(v);
+                    from = at;
                     to = query.point();
                 }
             }
-            // A vertex is no further from the target than a neighbour and the way to it together.
             for (int v = 0; v < n; v++) {
-                int i = v / STRIDE;
-                Vec3 at = mesh.vertex(v);
-                if (v % STRIDE != 0
-                        && distances[i] + at.distanceTo(mesh.vertex(i * STRIDE)) > largest) {
-                    likely = nearest(query, toTarget.apply(at), likely);
-                    if (query.distanceMm() > largest) {
-                        largest = query.distanceMm();
-                        from = at;
-                        to = query.point();
-                    }
+                Vec3 p = toTarget.apply(mesh.vertex(v));
+                if (!query.isWithin(p.x(), p.y(), p.z(), largest, likely)) {
+                    query.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY);
+                    largest = query.distanceMm();
+                    from = mesh.vertex(v);
+                    to = query.point();
                 }
+                likely = query.triangle();
             }
-            return new Directed(WeightedSample.of(distances, weights, kept), largest, from, to);
-        }
-
-        private static int nearest(MeshDistance.Query query, Vec3 p, int likely) {
-            if (likely >= 0) {
-                query.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY, likely);
-            } else {
-                query.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY);
-            }
-            return query.triangle();
+            return new Directed(
+                    WeightedSample.of(distances, weights, distances.length), largest, from, to);
         }
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder a folder with {@code localizer.json} or {@code joint.json} and their ONNX files,
  *     which replace the embedded ones; null for the embedded ones alone
- * @param threads threads that work on one pass of a network; 0 lets ONNX Runtime take all cores
+ * @param threads threads that work on one pass of a network; 0 for all cores, of which the passes
+ *     over both joints, which run at the same time, take half each
  * @param device where the networks run
  */
 public record ModelOptions(@Nullable Path folder, int threads, Device device) {

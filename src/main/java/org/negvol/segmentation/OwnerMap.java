@@ -67,30 +67,48 @@ final class OwnerMap {
     private static void grow(ScalarVolume hu, byte[] owner) {
         VolumeGeometry g = hu.geometry();
         int layers = (int) Math.round(GROW_MM / g.spacingMm(0));
-        int[] stride = {1, g.columns(), g.columns() * g.rows()};
         for (int layer = 0; layer < layers; layer++) {
             byte[] before = owner.clone();
-            for (int o = 0; o < owner.length; o++) {
-                if (before[o] != SegmentedJoint.BACKGROUND || hu.values()[o] < BONE_HU) {
-                    continue;
-                }
-                boolean beside = false;
-                boolean clear = true;
-                for (int axis = 0; axis < 3; axis++) {
-                    int at = o / stride[axis] % g.size(axis);
-                    int first = -Math.min(AWAY_VOXELS, at);
-                    int last = Math.min(AWAY_VOXELS, g.size(axis) - 1 - at);
-                    for (int d = first; d <= last; d++) {
-                        byte b = before[o + d * stride[axis]];
-                        beside |= b == SegmentedJoint.CONDYLE && Math.abs(d) == 1;
-                        clear &= b != SegmentedJoint.TEMPORAL_BONE;
+            for (int k = 0, o = 0; k < g.slices(); k++) {
+                for (int j = 0; j < g.rows(); j++) {
+                    for (int i = 0; i < g.columns(); i++, o++) {
+                        if (before[o] == SegmentedJoint.BACKGROUND
+                                && hu.values()[o] >= BONE_HU
+                                && has(g, before, i, j, k, 1, SegmentedJoint.CONDYLE)
+                                && !has(
+                                        g,
+                                        before,
+                                        i,
+                                        j,
+                                        k,
+                                        AWAY_VOXELS,
+                                        SegmentedJoint.TEMPORAL_BONE)) {
+                            owner[o] = SegmentedJoint.CONDYLE;
+                        }
                     }
-                }
-                if (beside && clear) {
-                    owner[o] = SegmentedJoint.CONDYLE;
                 }
             }
         }
+    }
+
+    /** Whether a bone lies within so many voxels along any axis. */
+    private static boolean has(
+            VolumeGeometry g, byte[] owner, int i, int j, int k, int reach, byte bone) {
+        int o = g.index(i, j, k);
+        return has(owner, o, 1, i, g.columns(), reach, bone)
+                || has(owner, o, g.columns(), j, g.rows(), reach, bone)
+                || has(owner, o, g.columns() * g.rows(), k, g.slices(), reach, bone);
+    }
+
+    private static boolean has(
+            byte[] owner, int o, int stride, int at, int n, int reach, byte bone) {
+        int last = Math.min(reach, n - 1 - at);
+        for (int d = -Math.min(reach, at); d <= last; d++) {
+            if (owner[o + d * stride] == bone) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Gives the condyle the bony voxels of nobody in its pits (morphological closing). */

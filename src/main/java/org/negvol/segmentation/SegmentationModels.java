@@ -49,11 +49,19 @@ public final class SegmentationModels implements AutoCloseable {
         }
         Network localizer = open(ModelManifest.Task.LOCALIZER, options);
         try {
-            return new SegmentationModels(localizer, open(ModelManifest.Task.JOINT, options));
+            return new SegmentationModels(
+                    localizer, open(ModelManifest.Task.JOINT, forOneOfTwo(options)));
         } catch (RuntimeException e) {
             localizer.close();
             throw e;
         }
+    }
+
+    /** Both joints are looked at at the same time, so that each has half of the cores. */
+    private static ModelOptions forOneOfTwo(ModelOptions options) {
+        return options.threads() > 0
+                ? options
+                : options.withThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     private static Network open(ModelManifest.Task task, ModelOptions options) {

@@ -13,7 +13,8 @@ import org.negvol.volume.VolumeGeometry;
  * @param hu the VOI, resampled to the model's grid (LPS-aligned, 0.4 mm)
  * @param owner label of each voxel: {@link #BACKGROUND}, {@link #CONDYLE} or {@link #TEMPORAL_BONE}
  * @param condyleMm implicit surface of the mandibular condyle: approximate signed distance in mm,
- *     negative inside, zero on the sub-voxel bone surface
+ *     negative inside, zero on the sub-voxel bone surface; exact within two voxels of it and no
+ *     larger than 2.5 mm
  * @param temporalMm the same of the temporal bone
  * @param confidence mean probability of the winning class over the voxels of either bone, 0 to 1
  * @param clearShare share (0 to 1) of the border where the CT itself showed the surface

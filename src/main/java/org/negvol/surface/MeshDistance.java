@@ -24,18 +24,22 @@ public final class MeshDistance {
     private final TriangleMesh mesh;
     private final TriangleTree tree;
 
+    /** Numbers of a disc; as many as fill a cache line. */
+    private static final int DISC = 8;
+
     /**
-     * The planes of the triangles in the order of the tree's leaves: unit normal, and distance from
-     * the mesh's first vertex. All zero for triangles without area.
+     * For each triangle, in the order of the tree's leaves, a disc in its plane that holds it:
+     * middle, radius, unit normal (zero for a triangle without area). No point of the triangle is
+     * nearer than the disc, and the disc's distance costs a tenth of the triangle's.
      */
-    private final double[] planes;
+    private final double[] discs;
 
     private volatile int @Nullable [] @Nullable [] trianglesAt;
 
     private MeshDistance(TriangleMesh mesh) {
         this.mesh = mesh;
         tree = new TriangleTree(mesh);
-        planes = planes();
+        discs = discs();
     }
 
     /**
@@ -76,25 +80,27 @@ public final class MeshDistance {
         return q.point();
     }
 
-    private double[] planes() {
-        double[] p = mesh.xyzMm();
+    private double[] discs() {
         int[] c = mesh.triangles();
-        double[] out = new double[4 * mesh.triangleCount()];
-        double[] n = new double[3];
-        for (int i = 0; i < tree.order.length; i++) {
+        double[] middles = mesh.centroids();
+        double[] out = new double[DISC * mesh.triangleCount()];
+        for (int i = 0, d = 0; i < tree.order.length; i++, d += DISC) {
             int t = tree.order[i];
-            faceNormal(t, n);
-            double length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-            if (length > 0) {
-                int a = 3 * c[3 * t];
-                out[4 * i] = n[0] / length;
-                out[4 * i + 1] = n[1] / length;
-                out[4 * i + 2] = n[2] / length;
-                out[4 * i + 3] =
-                        out[4 * i] * (p[a] - p[0])
-                                + out[4 * i + 1] * (p[a + 1] - p[1])
-                                + out[4 * i + 2] * (p[a + 2] - p[2]);
+            Vec3 middle = new Vec3(middles[3 * t], middles[3 * t + 1], middles[3 * t + 2]);
+            double radius = 0;
+            for (int corner = 3 * t; corner < 3 * t + 3; corner++) {
+                radius = Math.max(radius, mesh.vertex(c[corner]).distanceTo(middle));
             }
+            Vec3 n = mesh.twiceArea(t);
+            double length = n.norm();
+            Vec3 unit = length > 0 ? n.times(1 / length) : Vec3.ZERO;
+            out[d] = middle.x();
+            out[d + 1] = middle.y();
+            out[d + 2] = middle.z();
+            out[d + 3] = radius + SLACK;
+            out[d + 4] = unit.x();
+            out[d + 5] = unit.y();
+            out[d + 6] = unit.z();
         }
         return out;
     }
@@ -186,6 +192,10 @@ public final class MeshDistance {
         private double tolerance = 1;
         private boolean searchAny;
         private double best;
+
+        /** How near a triangle must come to be looked at, mm; a hair more for rounding. */
+        private double limit;
+
         private int triangle = -1;
 
         private Query() {}
@@ -197,7 +207,7 @@ public final class MeshDistance {
          * @return whether there is one
          */
         public boolean nearest(double x, double y, double z, double withinMm) {
-            best = withinMm * withinMm;
+            within(withinMm * withinMm);
             triangle = -1;
             search(x, y, z);
             return triangle >= 0;
@@ -208,7 +218,7 @@ public final class MeshDistance {
          * this one.
          */
         public boolean nearest(double x, double y, double z, double withinMm, int likelyTriangle) {
-            best = withinMm * withinMm;
+            within(withinMm * withinMm);
             triangle = -1;
             tryTriangle(likelyTriangle, x, y, z);
             search(x, y, z);
@@ -231,7 +241,7 @@ public final class MeshDistance {
          * need not be the nearest.
          */
         public boolean isWithin(double x, double y, double z, double withinMm, int likelyTriangle) {
-            best = withinMm * withinMm;
+            within(withinMm * withinMm);
             triangle = -1;
             tryTriangle(likelyTriangle, x, y, z);
             if (triangle < 0) {
@@ -242,8 +252,12 @@ public final class MeshDistance {
             return triangle >= 0;
         }
 
+        private void within(double squared) {
+            best = squared;
+            limit = Math.sqrt(squared / tolerance) * (1 + SLACK) + SLACK;
+        }
+
         private void search(double x, double y, double z) {
-            double[] p = mesh.xyzMm();
             stack[0] = 0;
             stackBound[0] = tree.squaredDistance(0, x, y, z);
             int top = 1;
@@ -281,13 +295,7 @@ public final class MeshDistance {
                 }
                 if (node >= 0) {
                     for (int i = tree.first(node), end = tree.end(node); i < end; i++) {
-                        double off =
-                                planes[4 * i] * (x - p[0])
-                                        + planes[4 * i + 1] * (y - p[1])
-                                        + planes[4 * i + 2] * (z - p[2])
-                                        - planes[4 * i + 3];
-                        // No triangle is nearer than its plane; the slack is for rounding.
-                        if (off * off * tolerance < best * (1 + 1e-9) + 1e-12) {
+                        if (mayBeNearer(DISC * i, x, y, z)) {
                             tryTriangle(tree.order[i], x, y, z);
                         }
                     }
@@ -295,10 +303,29 @@ public final class MeshDistance {
             }
         }
 
+        /** Whether a disc comes nearer than the best. */
+        private boolean mayBeNearer(int d, double x, double y, double z) {
+            double dx = x - discs[d];
+            double dy = y - discs[d + 1];
+            double dz = z - discs[d + 2];
+            double squared = dx * dx + dy * dy + dz * dz;
+            double ball = discs[d + 3] + limit;
+            if (squared >= ball * ball) {
+                return false;
+            }
+            double off = dx * discs[d + 4] + dy * discs[d + 5] + dz * discs[d + 6];
+            double rest = limit * limit - off * off;
+            if (!(rest > 0)) {
+                return false;
+            }
+            double reach = discs[d + 3] + Math.sqrt(rest);
+            return squared - off * off < reach * reach;
+        }
+
         private void tryTriangle(int t, double x, double y, double z) {
             double d = NearestOnTriangle.of(mesh, t, x, y, z, weights);
             if (d < best) {
-                best = d;
+                within(d);
                 triangle = t;
                 bestWeights[0] = weights[0];
                 bestWeights[1] = weights[1];

@@ -33,6 +33,21 @@ public record TriangleMesh(double[] xyzMm, int[] triangles) {
         return new Vec3(xyzMm[3 * v], xyzMm[3 * v + 1], xyzMm[3 * v + 2]);
     }
 
+    /** x, y, z of the middle of each triangle's corners; LPS mm. */
+    public double[] centroids() {
+        double[] out = new double[triangles.length];
+        for (int t = 0; t < triangles.length; t += 3) {
+            for (int q = 0; q < 3; q++) {
+                out[t + q] =
+                        (xyzMm[3 * triangles[t] + q]
+                                        + xyzMm[3 * triangles[t + 1] + q]
+                                        + xyzMm[3 * triangles[t + 2] + q])
+                                / 3;
+            }
+        }
+        return out;
+    }
+
     /**
      * The vector at right angles to a triangle, to the side from which its corners run
      * anticlockwise, with twice the triangle's area in mm² as its length.

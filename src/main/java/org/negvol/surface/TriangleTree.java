@@ -12,6 +12,9 @@ final class TriangleTree {
     /** Triangles of a leaf. */
     static final int LEAF = 4;
 
+    /** 4096 steps across the mesh, far finer than a leaf. */
+    private static final int ORDER_BITS = 12;
+
     /** Numbers of a box: low x, y, z, high x, y, z. */
     private static final int BOX = 6;
 
@@ -28,7 +31,7 @@ final class TriangleTree {
     TriangleTree(TriangleMesh mesh) {
         this.mesh = mesh;
         int n = mesh.triangleCount();
-        order = mortonOrder(mesh);
+        order = MortonOrder.of(mesh.centroids(), finite(mesh.xyzMm()), ORDER_BITS);
         int leaves = Math.max(1, Integer.highestOneBit(Math.max(1, Math.ceilDiv(n, LEAF) - 1)) * 2);
         if (n <= LEAF) {
             leaves = 1;
@@ -78,10 +81,15 @@ final class TriangleTree {
     /** Squared distance of a point from a node's box; infinite for an empty one. */
     double squaredDistance(int node, double x, double y, double z) {
         int b = BOX * node;
-        double dx = Math.max(0, Math.max(boxes[b] - x, x - boxes[b + 3]));
-        double dy = Math.max(0, Math.max(boxes[b + 1] - y, y - boxes[b + 4]));
-        double dz = Math.max(0, Math.max(boxes[b + 2] - z, z - boxes[b + 5]));
-        return dx * dx + dy * dy + dz * dz;
+        return gap(x, boxes[b], boxes[b + 3])
+                + gap(y, boxes[b + 1], boxes[b + 4])
+                + gap(z, boxes[b + 2], boxes[b + 5]);
+    }
+
+    /** Square of how far a number lies outside an interval, without a branch or a maximum. */
+    private static double gap(double x, double low, double high) {
+        double twice = Math.abs(x - low) + Math.abs(x - high) - (high - low);
+        return twice * twice / 4;
     }
 
     boolean overlap(int a, int b) {
@@ -95,50 +103,12 @@ final class TriangleTree {
                 && boxes[q + 2] <= boxes[p + 5];
     }
 
-    private static int[] mortonOrder(TriangleMesh mesh) {
-        int n = mesh.triangleCount();
-        double[] p = mesh.xyzMm();
-        int[] c = mesh.triangles();
-        double[] low = {1e300, 1e300, 1e300};
-        double extent = 1e-9;
-        for (int v = 0; v < p.length; v++) {
-            if (!Double.isFinite(p[v])) {
-                throw new IllegalArgumentException("vertex " + v / 3 + " is not finite");
+    private static double[] finite(double[] xyzMm) {
+        for (int i = 0; i < xyzMm.length; i++) {
+            if (!Double.isFinite(xyzMm[i])) {
+                throw new IllegalArgumentException("vertex " + i / 3 + " is not finite");
             }
-            low[v % 3] = Math.min(low[v % 3], p[v]);
         }
-        for (int v = 0; v < p.length; v++) {
-            extent = Math.max(extent, p[v] - low[v % 3]);
-        }
-        // 12 bits an axis: 4096 steps across the mesh, far finer than a leaf. The triangle's number
-        // fills the low bits, so that sorting is a sort of longs and ties have one order.
-        double scale = 4095 / (3 * extent);
-        long[] keys = new long[n];
-        for (int t = 0; t < n; t++) {
-            int a = 3 * c[3 * t];
-            int b = 3 * c[3 * t + 1];
-            int d = 3 * c[3 * t + 2];
-            long key = 0;
-            for (int q = 0; q < 3; q++) {
-                double s = p[a + q] + p[b + q] + p[d + q] - 3 * low[q];
-                key |= spread((int) (s * scale)) << q;
-            }
-            keys[t] = key << 27 | t;
-        }
-        Arrays.sort(keys);
-        int[] order = new int[n];
-        for (int i = 0; i < n; i++) {
-            order[i] = (int) (keys[i] & (1 << 27) - 1);
-        }
-        return order;
-    }
-
-    /** Two zero bits between the bits of a number of 12 bits. */
-    private static long spread(int v) {
-        long x = v;
-        x = (x | x << 16) & 0xFF0000FFL;
-        x = (x | x << 8) & 0x0F00F00FL;
-        x = (x | x << 4) & 0xC30C30C3L;
-        return (x | x << 2) & 0x249249249L;
+        return xyzMm;
     }
 }

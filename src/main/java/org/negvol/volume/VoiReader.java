@@ -69,29 +69,20 @@ public final class VoiReader {
                     "the part of the scan to be held has %d voxels; ask for a smaller target"
                             .formatted(held));
         }
-        Block block = new Block(factor, first, count, new short[(int) held]);
+        HeldBlock block = new HeldBlock(factor, first, count, new short[(int) held]);
         boolean cubic = factor[0] == 1 && factor[1] == 1 && factor[2] == 1;
         try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
-            List<Callable<Void>> reading = new ArrayList<>();
-            for (int k = 0; k < count[2]; k++) {
-                int plane = k;
-                reading.add(
-                        () -> {
-                            block.fill(series, plane);
-                            return null;
-                        });
+            forEach(count[2], pool, plane -> block.fill(series, plane));
+            RowSampler rows = RowSampler.of(block, source, target, toSource, cubic);
+            if (rows != null) {
+                forEach(rows.planesOfSource(), pool, rows::alongRows);
+                forEach(target.slices(), pool, plane -> rows.acrossRows(plane, values));
+            } else {
+                forEach(
+                        target.slices(),
+                        pool,
+                        plane -> block.sample(source, target, toSource, plane, cubic, values));
             }
-            join(pool.invokeAll(reading));
-            List<Callable<Void>> sampling = new ArrayList<>();
-            for (int k = 0; k < target.slices(); k++) {
-                int plane = k;
-                sampling.add(
-                        () -> {
-                            block.sample(source, target, toSource, plane, cubic, values);
-                            return null;
-                        });
-            }
-            join(pool.invokeAll(sampling));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while reading the series", e);
@@ -99,163 +90,32 @@ public final class VoiReader {
         return new ScalarVolume(target, values);
     }
 
-    private static void join(List<Future<Void>> tasks) throws IOException, InterruptedException {
-        for (Future<Void> task : tasks) {
+    /** Work on one plane of many. */
+    @FunctionalInterface
+    private interface PlaneTask {
+        void run(int plane) throws IOException;
+    }
+
+    private static void forEach(int planes, ExecutorService pool, PlaneTask task)
+            throws IOException, InterruptedException {
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int k = 0; k < planes; k++) {
+            int plane = k;
+            tasks.add(
+                    () -> {
+                        task.run(plane);
+                        return null;
+                    });
+        }
+        for (Future<Void> done : pool.invokeAll(tasks)) {
             try {
-                task.get();
+                done.get();
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof IOException io) {
                     throw io;
                 }
                 throw new IOException("a slice could not be read: " + e.getCause(), e);
             }
-        }
-    }
-
-    /** The part of the source that is held, each voxel the mean of a block of source voxels. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Block(int[] factor, int[] first, int[] count, short[] values) {
-
-        void fill(CtSeries series, int plane) throws IOException {
-            VolumeGeometry g = series.geometry();
-            int k0 = first[2] + plane * factor[2];
-            int k1 = Math.min(k0 + factor[2], g.slices());
-            int[] sum = new int[count[0] * count[1]];
-            int j1 = Math.min(first[1] + count[1] * factor[1], g.rows());
-            int i1 = Math.min(first[0] + count[0] * factor[0], g.columns());
-            int[] line = new int[i1 - first[0]];
-            for (int k = k0; k < k1; k++) {
-                series.reader()
-                        .readRows(
-                                series.stack().slices().get(k),
-                                first[1],
-                                j1,
-                                (j, hu, offset) -> {
-                                    int from = offset + first[0];
-                                    for (int i = 0; i < line.length; i++) {
-                                        line[i] += hu[from + i];
-                                    }
-                                    if ((j - first[1] + 1) % factor[1] == 0 || j == j1 - 1) {
-                                        addBlocks(line, sum, (j - first[1]) / factor[1]);
-                                        Arrays.fill(line, 0);
-                                    }
-                                });
-            }
-            int base = plane * sum.length;
-            int o = 0;
-            for (int j = 0; j < count[1]; j++) {
-                int rows = Math.min(factor[1], j1 - first[1] - j * factor[1]);
-                for (int i = 0; i < count[0]; i++, o++) {
-                    int n = Math.min(factor[0], line.length - i * factor[0]) * rows * (k1 - k0);
-                    values[base + o] = (short) Math.round((float) sum[o] / n);
-                }
-            }
-        }
-
-        /** Adds the columns of a row of blocks up, block by block. */
-        private void addBlocks(int[] line, int[] sum, int row) {
-            int o = row * count[0];
-            int at = 0;
-            for (int i = 0; i < count[0]; i++, o++) {
-                int end = Math.min(at + factor[0], line.length);
-                int s = 0;
-                while (at < end) {
-                    s += line[at++];
-                }
-                sum[o] += s;
-            }
-        }
-
-        void sample(
-                VolumeGeometry source,
-                VolumeGeometry target,
-                Affine t,
-                int k,
-                boolean cubic,
-                float[] out) {
-            double[] wx = new double[4];
-            double[] wy = new double[4];
-            double[] wz = new double[4];
-            for (int j = 0; j < target.rows(); j++) {
-                int o = target.index(0, j, k);
-                for (int i = 0; i < target.columns(); i++, o++) {
-                    double x = t.get(0, 0) * i + t.get(0, 1) * j + t.get(0, 2) * k + t.get(0, 3);
-                    double y = t.get(1, 0) * i + t.get(1, 1) * j + t.get(1, 2) * k + t.get(1, 3);
-                    double z = t.get(2, 0) * i + t.get(2, 1) * j + t.get(2, 2) * k + t.get(2, 3);
-                    if (!inside(x, source.columns())
-                            || !inside(y, source.rows())
-                            || !inside(z, source.slices())) {
-                        out[o] = CtSeries.AIR_HU;
-                        continue;
-                    }
-                    int x0 = weights(held(x, 0), cubic, wx);
-                    int y0 = weights(held(y, 1), cubic, wy);
-                    int z0 = weights(held(z, 2), cubic, wz);
-                    out[o] = (float) Math.max(CtSeries.AIR_HU, sum(x0, y0, z0, wx, wy, wz));
-                }
-            }
-        }
-
-        private static boolean inside(double index, int size) {
-            return index >= -0.5 && index <= size - 0.5;
-        }
-
-        /** Source index → index of the held block; block centres lie between source voxels. */
-        private double held(double index, int axis) {
-            double h = (index - first[axis] - (factor[axis] - 1) / 2.0) / factor[axis];
-            return Math.clamp(h, 0.0, count[axis] - 1.0);
-        }
-
-        /** Fills the weights of four neighbours and returns the index of the first one. */
-        private static int weights(double h, boolean cubic, double[] w) {
-            int c = (int) h;
-            double f = h - c;
-            if (cubic) {
-                w[0] = f * (-0.5 + f * (1 - 0.5 * f));
-                w[1] = 1 + f * f * (-2.5 + 1.5 * f);
-                w[2] = f * (0.5 + f * (2 - 1.5 * f));
-                w[3] = f * f * (-0.5 + 0.5 * f);
-            } else {
-                w[0] = 0;
-                w[1] = 1 - f;
-                w[2] = f;
-                w[3] = 0;
-            }
-            return c - 1;
-        }
-
-        private double sum(int x0, int y0, int z0, double[] wx, double[] wy, double[] wz) {
-            double s = 0;
-            for (int c = 0; c < 4; c++) {
-                if (wz[c] == 0) {
-                    continue;
-                }
-                int oz = Math.clamp(z0 + c, 0, count[2] - 1) * count[1];
-                double sy = 0;
-                for (int b = 0; b < 4; b++) {
-                    if (wy[b] == 0) {
-                        continue;
-                    }
-                    int oy = (oz + Math.clamp(y0 + b, 0, count[1] - 1)) * count[0];
-                    double sx;
-                    if (x0 >= 0 && x0 + 3 < count[0]) {
-                        int ox = oy + x0;
-                        sx =
-                                wx[0] * values[ox]
-                                        + wx[1] * values[ox + 1]
-                                        + wx[2] * values[ox + 2]
-                                        + wx[3] * values[ox + 3];
-                    } else {
-                        sx = 0;
-                        for (int a = 0; a < 4; a++) {
-                            sx += wx[a] * values[oy + Math.clamp(x0 + a, 0, count[0] - 1)];
-                        }
-                    }
-                    sy += wy[b] * sx;
-                }
-                s += wz[c] * sy;
-            }
-            return s;
         }
     }
 }

@@ -37,7 +37,7 @@ class HeldOutPhantomTest {
         phantom = HeadPhantom.of(PhantomParameters.random(SEED));
         grid = PhantomScan.axial(phantom, PhantomScan.FieldOfView.FACE, 0.6, 0.8, 0);
         slices = Scans.slices(phantom, grid);
-        joints = segment(Scans.of(grid, slices));
+        joints = segment(CtSeries.inMemory(grid, slices));
     }
 
     private static Map<Side, SegmentedJoint> segment(CtSeries series) throws IOException {
@@ -135,7 +135,7 @@ class HeldOutPhantomTest {
                 reversed[k][o] = slices[k][o - i + grid.columns() - 1 - i];
             }
         }
-        Map<Side, SegmentedJoint> other = segment(Scans.of(mirrored, reversed));
+        Map<Side, SegmentedJoint> other = segment(CtSeries.inMemory(mirrored, reversed));
         for (Side side : Side.values()) {
             SegmentedJoint here = joints.get(side);
             SegmentedJoint there = other.get(side.opposite());
@@ -183,7 +183,7 @@ class HeldOutPhantomTest {
                 }
             }
         }
-        Map<Side, SegmentedJoint> other = segment(Scans.of(sagittal, turned));
+        Map<Side, SegmentedJoint> other = segment(CtSeries.inMemory(sagittal, turned));
         for (Side side : Side.values()) {
             assertThat(centre(other.get(side)).distanceTo(centre(joints.get(side))))
                     .isLessThan(0.5);

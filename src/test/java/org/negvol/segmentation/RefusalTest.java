@@ -107,7 +107,7 @@ class RefusalTest {
                 scan.equals("right prosthesis")
                         ? ScanArtefacts.of(shown, Set.of(ScanArtefacts.Kind.PROSTHESIS_RIGHT), 7)
                         : ScanArtefacts.NONE;
-        CtSeries series = Scans.of(grid, Scans.slices(shown, grid, artefacts));
+        CtSeries series = CtSeries.inMemory(grid, Scans.slices(shown, grid, artefacts));
         Localization where = Models.EMBEDDED.localizer().locate(series);
         List<String> verdicts = new ArrayList<>();
         for (Side side : Side.values()) {

@@ -1,13 +1,9 @@
 package org.negvol.segmentation;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.ScanArtefacts;
 import org.negvol.volume.CtSeries;
-import org.negvol.volume.SliceHeader;
-import org.negvol.volume.SliceStack;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VolumeGeometry;
 
@@ -17,7 +13,7 @@ final class Scans {
     private Scans() {}
 
     static CtSeries of(HeadPhantom phantom, VolumeGeometry grid) {
-        return of(grid, slices(phantom, grid));
+        return CtSeries.inMemory(grid, slices(phantom, grid));
     }
 
     static short[][] slices(HeadPhantom phantom, VolumeGeometry grid) {
@@ -41,28 +37,6 @@ final class Scans {
                 }
             }
         }
-        return of(grid, slices);
-    }
-
-    static CtSeries of(VolumeGeometry grid, short[][] slices) {
-        List<SliceHeader> headers = new ArrayList<>();
-        for (int k = 0; k < grid.slices(); k++) {
-            headers.add(
-                    new SliceHeader(
-                            "2.25." + (k + 1),
-                            "2.25.1000",
-                            "2.25.1001",
-                            "CT",
-                            List.of("ORIGINAL", "PRIMARY", "AXIAL"),
-                            grid.rows(),
-                            grid.columns(),
-                            null,
-                            1,
-                            0,
-                            String.valueOf(k)));
-        }
-        return new CtSeries(
-                new SliceStack.Stack(grid, headers, List.of(), 0),
-                slice -> slices[Integer.parseInt(slice.source())]);
+        return CtSeries.inMemory(grid, slices);
     }
 }
