@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,11 @@ class CrashIT {
             acknowledged = scanner.acknowledged();
         }
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(30);
-        Path torn = tornFile(phantom.files().getLast());
+        byte[] whole = Files.readAllBytes(phantom.files().getLast());
+        List<Path> torn = new ArrayList<>();
+        for (int length : new int[] {0, 100, 200, 1000, whole.length / 2}) {
+            torn.add(tornFile(Arrays.copyOf(whole, length), "1.2.3." + length));
+        }
         try (NodeProcess node = NodeProcess.start(folder, quiet)) {
             JsonNode study =
                     node.awaitStudy(
@@ -70,7 +75,8 @@ class CrashIT {
                                     s.path("series").path(0).path("instances").asInt()
                                             >= acknowledged.size());
             assertThat(study.path("state").asText()).isEqualTo("RECEIVED");
-            NodeProcess.await(PATIENCE, "the torn file's end", () -> !Files.exists(torn));
+            NodeProcess.await(
+                    PATIENCE, "the torn files' end", () -> torn.stream().noneMatch(Files::exists));
             Map<String, Attributes> stored = stored(folder);
             assertThat(stored.keySet()).containsAll(acknowledged);
             for (Path file : phantom.files()) {
@@ -141,7 +147,7 @@ class CrashIT {
     }
 
     /** A name without all of its bytes, as a loss of power may leave it. */
-    private Path tornFile(Path whole) throws IOException {
+    private Path tornFile(byte[] part, String sopInstanceUid) throws IOException {
         Path series;
         try (Stream<Path> all = Files.walk(folder.resolve("data").resolve("archive"))) {
             series =
@@ -150,9 +156,7 @@ class CrashIT {
                             .orElseThrow()
                             .getParent();
         }
-        byte[] bytes = Files.readAllBytes(whole);
-        String name = read(whole).getString(Tag.SOPInstanceUID, "") + "-0123456789abcdef.dcm";
-        return Files.write(series.resolve(name), Arrays.copyOf(bytes, bytes.length / 2));
+        return Files.write(series.resolve(sopInstanceUid + "-0123456789abcdef.dcm"), part);
     }
 
     /** The data sets of the archive, by SOP instance. */

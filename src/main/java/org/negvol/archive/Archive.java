@@ -5,6 +5,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,7 +30,7 @@ import org.negvol.dicom.Tag;
 
 /**
  * Keeps instances, exactly as they came. {@link #store} returns when the bytes are on the disk and
- * the row is committed, so its return is what may be acknowledged.
+ * the row is committed or certain to follow, so its return is what may be acknowledged.
  */
 @ApplicationScoped
 public class Archive {
@@ -75,11 +77,11 @@ public class Archive {
      */
     public Receipt store(Arrival arrival, InputStream dataset)
             throws RefusedException, IOException {
-        return store(arrival, copy -> received(arrival, dataset, copy));
+        return store(arrival, copy -> received(arrival, dataset, copy), true);
     }
 
     /**
-     * Stores an instance that this node made.
+     * Stores an instance that this node made; when this returns, the index has it.
      *
      * @throws RefusedException if it was not stored
      */
@@ -92,10 +94,12 @@ public class Archive {
                     out.writeDataset(dataset, arrival.syntax());
                     out.flush();
                     return dataset;
-                });
+                },
+                false);
     }
 
-    private Receipt store(Arrival arrival, Content content) throws RefusedException, IOException {
+    private Receipt store(Arrival arrival, Content content, boolean mayPromise)
+            throws RefusedException, IOException {
         refuseWithoutSpace();
         try (ObjectStore.Upload upload = objects.begin()) {
             Copy copy = new Copy(upload.out());
@@ -127,7 +131,8 @@ public class Archive {
                             copy.fileBytes(),
                             sha256,
                             now,
-                            arrival.receivedFrom()));
+                            arrival.receivedFrom()),
+                    mayPromise);
         } catch (ObjectStore.ObjectStoreException e) {
             throw new RefusedException(
                     Reason.NO_SPACE, "The instance cannot be written: " + e.getMessage(), e);
@@ -234,9 +239,32 @@ public class Archive {
 
     /**
      * Takes a file of the store into the index that lost it: a crash came between the two, or the
-     * database was restored from an older copy.
+     * database was restored from an older copy. A file that is not whole got its name before its
+     * bytes, and power was lost between; it was never acknowledged, and it is deleted.
+     *
+     * @throws RefusedException if it is not whole, or the index does not take it
      */
     void reindex(String key) throws RefusedException, IOException {
+        InstanceDescription instance;
+        try {
+            instance = described(key);
+        } catch (DicomException | EOFException | RefusedException e) {
+            objects.delete(key);
+            throw new RefusedException(
+                    Reason.NOT_UNDERSTOOD,
+                    "It is not whole, nobody was told that it is safe, and it is deleted.",
+                    e);
+        }
+        objects.force(key);
+        index(instance, false);
+    }
+
+    /**
+     * Reads a file of the store.
+     *
+     * @throws RefusedException if it is not what was stored; or another exception of damaged files
+     */
+    private InstanceDescription described(String key) throws RefusedException, IOException {
         try (InputStream file = new BufferedInputStream(objects.open(key))) {
             Copy copy = new Copy(new Nowhere());
             InputStream copying = copy.reading(file);
@@ -252,30 +280,51 @@ public class Archive {
             file.transferTo(copy.out);
             String sha256 = copy.sha256();
             if (!ObjectKey.names(key, sha256)) {
-                // It got its name before its bytes, and power was lost between: never acknowledged.
-                objects.delete(key);
                 throw new RefusedException(
-                        Reason.NOT_UNDERSTOOD,
-                        "It is not whole, nobody was told that it is safe, and it is deleted.",
-                        null);
+                        Reason.NOT_UNDERSTOOD, "Its name is not that of its content.", null);
             }
-            objects.force(key);
-            index(
-                    new InstanceDescription(
-                            header,
-                            split.syntax().uid(),
-                            key,
-                            copy.fileBytes(),
-                            sha256,
-                            objects.publishedAt(key),
-                            arrival.receivedFrom()));
+            return new InstanceDescription(
+                    header,
+                    split.syntax().uid(),
+                    key,
+                    copy.fileBytes(),
+                    sha256,
+                    objects.publishedAt(key),
+                    arrival.receivedFrom());
         }
     }
 
-    private Receipt index(InstanceDescription instance) throws RefusedException, IOException {
-        IndexWriter.Indexed indexed;
+    private Receipt index(InstanceDescription instance, boolean mayPromise)
+            throws RefusedException, IOException {
+        IndexWriter.Submission submitted = index.submit(instance, mayPromise);
+        Long promised = submitted.promised();
+        return new Receipt(
+                submitted.done().thenApply(indexed -> indexed(instance, indexed)),
+                instance.studyInstanceUid(),
+                instance.seriesInstanceUid(),
+                promised == null ? await(instance, submitted.done()).seriesId() : promised,
+                instance.sizeBytes());
+    }
+
+    /** The index has an instance; its file goes if that refers to another one. */
+    private Receipt.Kind indexed(InstanceDescription instance, IndexWriter.Indexed indexed) {
+        if (!indexed.objectKey().equals(instance.objectKey())) {
+            try {
+                objects.delete(instance.objectKey());
+            } catch (IOException e) {
+                LOG.warnf(
+                        "The second copy %s of an instance stays in the archive: %s",
+                        instance.objectKey(), e.getMessage());
+            }
+        }
+        return indexed.kind();
+    }
+
+    private IndexWriter.Indexed await(
+            InstanceDescription instance, CompletableFuture<IndexWriter.Indexed> done)
+            throws RefusedException, IOException {
         try {
-            indexed = index.submit(instance).get(INDEX_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return done.get(INDEX_PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             if (e.getCause() instanceof IndexWriter.SeriesOfAnotherStudyException other) {
                 objects.delete(instance.objectKey());
@@ -293,15 +342,15 @@ public class Archive {
             Thread.currentThread().interrupt();
             throw new RefusedException(Reason.UNAVAILABLE, "The node is stopping.", e);
         }
-        if (!indexed.objectKey().equals(instance.objectKey())) {
-            objects.delete(instance.objectKey());
-        }
-        return new Receipt(
-                indexed.kind(),
-                instance.studyInstanceUid(),
-                instance.seriesInstanceUid(),
-                indexed.seriesId(),
-                instance.sizeBytes());
+    }
+
+    /**
+     * Returns when the index has everything that was stored before.
+     *
+     * @throws IllegalStateException if the database does not take it
+     */
+    public void awaitIndexed() {
+        index.awaitPromised();
     }
 
     /** Writes a data set and returns its elements below group 0030 at least. */

@@ -29,14 +29,23 @@ public class ArchiveIndex {
                     + " from Study st join Patient p on p.id = st.patientId ";
 
     private final StatelessSession session;
+    private final IndexWriter writer;
 
-    ArchiveIndex(StatelessSession session) {
+    ArchiveIndex(StatelessSession session, IndexWriter writer) {
         this.session = session;
+        this.writer = writer;
+    }
+
+    /** The index with everything that was acknowledged so far. */
+    private StatelessSession current() {
+        writer.awaitPromised();
+        return session;
     }
 
     /** Studies, the newest first. */
     public List<ArchivedStudy> studies(int offset, int limit) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         STUDY + "order by st.createdAt desc, st.id desc", ArchivedStudy.class)
                 .setFirstResult(offset)
                 .setMaxResults(limit)
@@ -44,12 +53,14 @@ public class ArchiveIndex {
     }
 
     public long countStudies() {
-        return session.createSelectionQuery("select count(*) from Study", Long.class)
+        return current()
+                .createSelectionQuery("select count(*) from Study", Long.class)
                 .getSingleResult();
     }
 
     public Optional<ArchivedStudy> study(String studyInstanceUid) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         STUDY + "where st.studyInstanceUid = :uid", ArchivedStudy.class)
                 .setParameter("uid", studyInstanceUid)
                 .uniqueResultOptional();
@@ -57,7 +68,8 @@ public class ArchiveIndex {
 
     /** The study an instance belongs to. */
     public Optional<ArchivedStudy> studyOfInstance(String sopInstanceUid) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         STUDY
                                 + "join Series s on s.studyId = st.id"
                                 + " join Instance i on i.seriesId = s.id"
@@ -69,7 +81,8 @@ public class ArchiveIndex {
 
     /** The series of a study in the order of their numbers. */
     public List<ArchivedSeries> seriesOf(String studyInstanceUid) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         SERIES
                                 + "where st.studyInstanceUid = :uid"
                                 + " order by s.seriesNumber nulls last, s.id",
@@ -79,14 +92,16 @@ public class ArchiveIndex {
     }
 
     public Optional<ArchivedSeries> series(long seriesId) {
-        return session.createSelectionQuery(SERIES + "where s.id = :id", ArchivedSeries.class)
+        return current()
+                .createSelectionQuery(SERIES + "where s.id = :id", ArchivedSeries.class)
                 .setParameter("id", seriesId)
                 .uniqueResultOptional();
     }
 
     /** Series with instances that were not released yet, without news for at least so long. */
     public List<Long> openSeries(Duration quiet, int limit) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         "select id from Series where instances > releasedInstances"
                                 + " and lastReceivedAt <= :before order by lastReceivedAt",
                         Long.class)
@@ -102,7 +117,8 @@ public class ArchiveIndex {
      * @return whether there is such a study
      */
     public boolean lockStudy(String studyInstanceUid) {
-        return !session.createNativeQuery(
+        return !current()
+                .createNativeQuery(
                         "select id from study where study_instance_uid = :uid for no key update",
                         Long.class)
                 .setParameter("uid", studyInstanceUid)
@@ -112,7 +128,8 @@ public class ArchiveIndex {
 
     /** The studies of these series. */
     public List<String> studiesOf(Collection<Long> seriesIds) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         "select distinct st.studyInstanceUid from Series s join Study st"
                                 + " on st.id = s.studyId where s.id in :ids order by 1",
                         String.class)
@@ -127,7 +144,8 @@ public class ArchiveIndex {
      */
     public Optional<Integer> release(long seriesId) {
         SeriesRow row =
-                session.createSelectionQuery(
+                current()
+                        .createSelectionQuery(
                                 "from Series where id = :id and instances > releasedInstances",
                                 SeriesRow.class)
                         .setParameter("id", seriesId)
@@ -136,7 +154,8 @@ public class ArchiveIndex {
         if (row == null) {
             return Optional.empty();
         }
-        session.createMutationQuery("update Series set releasedInstances = :n where id = :id")
+        current()
+                .createMutationQuery("update Series set releasedInstances = :n where id = :id")
                 .setParameter("n", row.instances)
                 .setParameter("id", seriesId)
                 .executeUpdate();
@@ -145,7 +164,7 @@ public class ArchiveIndex {
 
     /** The instances of a series in the order of their arrival. */
     public List<ArchivedInstance> instances(long seriesId) {
-        return session
+        return current()
                 .createSelectionQuery(
                         "from Instance where seriesId = :id order by id", InstanceRow.class)
                 .setParameter("id", seriesId)
@@ -156,16 +175,29 @@ public class ArchiveIndex {
     }
 
     public Optional<ArchivedInstance> instance(String sopInstanceUid) {
-        return session.createSelectionQuery(
+        return current()
+                .createSelectionQuery(
                         "from Instance where sopInstanceUid = :uid", InstanceRow.class)
                 .setParameter("uid", sopInstanceUid)
                 .uniqueResultOptional()
                 .map(ArchiveIndex::instance);
     }
 
+    /** Length of all files that came from an AE, bytes. */
+    public long bytesFrom(String callingAet) {
+        return current()
+                .createNativeQuery(
+                        "select cast(coalesce(sum(size_bytes), 0) as bigint) from instance where"
+                                + " received_from = :aet",
+                        Long.class)
+                .setParameter("aet", callingAet)
+                .getSingleResult();
+    }
+
     /** When the newest instance came; null for an empty archive. */
     @Nullable Instant newestArrival() {
-        return session.createSelectionQuery("select max(receivedAt) from Instance", Instant.class)
+        return current()
+                .createSelectionQuery("select max(receivedAt) from Instance", Instant.class)
                 .getSingleResultOrNull();
     }
 
@@ -181,7 +213,8 @@ public class ArchiveIndex {
 
     /** Which of these objects the index refers to, or has removed and only waits to delete. */
     List<String> known(List<String> objectKeys) {
-        return session.createNativeQuery(
+        return current()
+                .createNativeQuery(
                         "select object_key from instance where object_key in (:keys) union all"
                                 + " select object_key from conflicting_instance where object_key"
                                 + " in (:keys) union all select object_key from removed_object"

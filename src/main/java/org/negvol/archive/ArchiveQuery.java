@@ -32,9 +32,17 @@ public class ArchiveQuery {
     private static final int MOST_PARAMETERS = 10_000;
 
     private final StatelessSession session;
+    private final IndexWriter writer;
 
-    ArchiveQuery(StatelessSession session) {
+    ArchiveQuery(StatelessSession session, IndexWriter writer) {
         this.session = session;
+        this.writer = writer;
+    }
+
+    /** The index with everything that was acknowledged so far. */
+    private StatelessSession current() {
+        writer.awaitPromised();
+        return session;
     }
 
     /**
@@ -104,7 +112,7 @@ public class ArchiveQuery {
                         + " order by "
                         + id(level);
         List<Object[]> rows =
-                where.bind(session.createNativeQuery(sql, Object[].class))
+                where.bind(current().createNativeQuery(sql, Object[].class))
                         .setMaxResults(PAGE)
                         .getResultList();
         List<Attributes> matches = new ArrayList<>();
@@ -138,15 +146,16 @@ public class ArchiveQuery {
         }
         return where
                 .bind(
-                        session.createNativeQuery(
-                                "select i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid,"
-                                        + " i.object_key"
-                                        + source(QueryLevel.IMAGE)
-                                        + " where "
-                                        + where.sql()
-                                        + " order by st.id, s.series_number nulls last, s.id,"
-                                        + " i.instance_number nulls last, i.id",
-                                Object[].class))
+                        current()
+                                .createNativeQuery(
+                                        "select i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid,"
+                                                + " i.object_key"
+                                                + source(QueryLevel.IMAGE)
+                                                + " where "
+                                                + where.sql()
+                                                + " order by st.id, s.series_number nulls last, s.id,"
+                                                + " i.instance_number nulls last, i.id",
+                                        Object[].class))
                 .getResultList()
                 .stream()
                 .map(r -> new Found((String) r[0], (String) r[1], (String) r[2], (String) r[3]))
@@ -163,7 +172,8 @@ public class ArchiveQuery {
         for (int from = 0; from < all.size(); from += MOST_PARAMETERS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MOST_PARAMETERS));
             for (Object[] row :
-                    session.createNativeQuery(
+                    current()
+                            .createNativeQuery(
                                     "select sop_instance_uid, sop_class_uid, series_id from"
                                             + " instance where sop_instance_uid in (:uids)",
                                     Object[].class)

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * Objects as files: written under {@code incoming}, named in {@code instances}, and then file and
  * folder are forced to the disk, for a name is only as durable as its folder.
  *
- * <p>The name comes first because journalling file systems write it together with the file's own
- * metadata then: one wait for the disk and not two. A loss of power in between leaves a name
- * without all of its bytes, which was never acknowledged; the hash in the name tells.
+ * <p>The name comes first, and file and folder are forced at the same time, because journalling
+ * file systems write the name together with the file's own metadata then: one wait for the disk and
+ * not two. A loss of power in between leaves a name without all of its bytes, which was never
+ * acknowledged; the hash in the name tells.
  */
 final class FileObjectStore implements ObjectStore {
 
@@ -228,11 +229,13 @@ final class FileObjectStore implements ObjectStore {
                         channel.force(false);
                     }
                     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                    if (fsync) {
+                        folders.force(folder);
+                    }
                 } else if (fsync) {
+                    FolderForce.Running name = folders.begin(folder);
                     channel.force(false);
-                }
-                if (fsync) {
-                    folders.force(folder);
+                    name.await();
                 }
                 channel.close();
             } catch (ObjectStoreException e) {

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forces names in folders to the disk. Those who ask for the same folder while it is being forced
@@ -57,6 +60,33 @@ final class FolderForce {
             turn.done = now;
         } finally {
             turn.lock.unlock();
+        }
+    }
+
+    /** Begins to {@link #force} beside the caller, who may force the file meanwhile. */
+    Running begin(Path folder) {
+        FutureTask<@Nullable Void> task =
+                new FutureTask<>(
+                        () -> {
+                            force(folder);
+                            return null;
+                        });
+        Thread.ofVirtual().name("force-folder").start(task);
+        return new Running(task);
+    }
+
+    /** A folder that is being forced. */
+    record Running(FutureTask<@Nullable Void> task) {
+
+        void await() throws IOException {
+            try {
+                task.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the disk was waited for", e);
+            }
         }
     }
 

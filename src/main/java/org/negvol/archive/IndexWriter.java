@@ -12,7 +12,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +24,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.hibernate.StatelessSession;
 import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.exception.DataException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.Settings;
@@ -34,13 +40,32 @@ import org.negvol.config.Settings;
 /**
  * Writes instances into the index. What arrives while a transaction is being committed goes into
  * the next one together, so that many associations share one wait for the disk.
+ *
+ * <p>An instance of a series that is known here needs nobody to wait for its row: its file is safe
+ * and tells all that the row will. It is {@linkplain Submission#promised promised}: the row follows
+ * within {@link #COMPANY}, is tried until it is written should the database fail meanwhile, and is
+ * made from the file at the next start should this process end before ({@link Reconciliation}). Who
+ * reads the index waits for what was promised ({@link #awaitPromised}).
  */
 @Startup
 @ApplicationScoped
 class IndexWriter {
 
     private static final Logger LOG = Logger.getLogger(IndexWriter.class);
-    private static final int MOST_TOGETHER = 64;
+    private static final int MOST_TOGETHER = 256;
+
+    /** So long a promised instance waits for others to share a transaction with. */
+    private static final Duration COMPANY = Duration.ofMillis(30);
+
+    /** With more on their way to the database senders wait for it. */
+    private static final int MOST_PROMISED = 768;
+
+    private static final int MOST_QUEUED = 1024;
+
+    /** After the database has failed promises wait so long before they are tried again. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private static final Duration READER_PATIENCE = Duration.ofSeconds(30);
 
     /** Another process may insert the same study or series at the same moment. */
     private static final int TRIES = 3;
@@ -83,19 +108,24 @@ class IndexWriter {
     private final DataSource database;
     private final Settings settings;
 
-    /** Only the writer's thread reads and changes it. */
     private final Map<SeriesKey, Long> seriesIds =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1;
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>(16, 0.75f, true) {
+                        private static final long serialVersionUID = 1;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
-                    return size() > MOST_SERIES_KNOWN;
-                }
-            };
+                        @Override
+                        protected boolean removeEldestEntry(Map.Entry<SeriesKey, Long> eldest) {
+                            return size() > MOST_SERIES_KNOWN;
+                        }
+                    });
 
-    private final BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(1024);
+    private final BlockingQueue<Queued> queue = new ArrayBlockingQueue<>(MOST_QUEUED);
+    private final AtomicInteger promised = new AtomicInteger();
     private volatile boolean stopping;
+
+    /** Whether the last try failed: then nothing is promised. */
+    private volatile boolean troubled;
+
     private @Nullable Thread thread;
 
     /** Held while instances come one after the other; only the writer's thread uses it. */
@@ -122,39 +152,131 @@ class IndexWriter {
     }
 
     /**
-     * Queues an instance; completes when its row is committed, exceptionally when that failed. The
-     * outcome of a failed commit is not known: the row may be there.
+     * Queues an instance whose file is safe. The outcome of a failed commit is not known: the row
+     * may be there.
+     *
+     * @param mayPromise whether the caller can do with a promise
      */
-    CompletableFuture<Indexed> submit(InstanceDescription instance) {
-        Pending pending = new Pending(instance, new CompletableFuture<>());
-        if (stopping || !queue.offer(pending)) {
-            pending.done.completeExceptionally(
-                    new IllegalStateException("the index takes no more instances"));
+    Submission submit(InstanceDescription instance, boolean mayPromise) {
+        Long seriesId = mayPromise && !troubled ? seriesIds.get(SeriesKey.of(instance)) : null;
+        boolean promise = seriesId != null && promised.incrementAndGet() <= MOST_PROMISED;
+        if (seriesId != null && !promise) {
+            promised.decrementAndGet();
         }
-        return pending.done;
+        Pending pending = new Pending(instance, promise, new CompletableFuture<>());
+        if (stopping || !queue.offer(pending)) {
+            pending.fail(new IllegalStateException("the index takes no more instances"));
+            if (promise) {
+                promised.decrementAndGet();
+            }
+            return new Submission(pending.done, null);
+        }
+        return new Submission(pending.done, promise ? seriesId : null);
+    }
+
+    /**
+     * Returns when the rows of all instances are written that were promised before.
+     *
+     * @throws IllegalStateException if the database does not take them
+     */
+    void awaitPromised() {
+        if (promised.get() == 0) {
+            return;
+        }
+        Reader reader = new Reader(new CompletableFuture<>());
+        try {
+            if (queue.offer(reader, READER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                reader.done.get(READER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            throw behind(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw behind(e);
+        }
+        throw behind(null);
+    }
+
+    private static IllegalStateException behind(@Nullable Exception cause) {
+        return new IllegalStateException("the database does not take what was received", cause);
     }
 
     private void run() {
         List<Pending> batch = new ArrayList<>();
+        List<Reader> readers = new ArrayList<>();
         while (!stopping || !queue.isEmpty()) {
             try {
-                Pending first = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (first == null) {
+                gather(batch, readers);
+                if (batch.isEmpty()) {
                     dropInserter();
-                    continue;
+                } else {
+                    write(batch);
+                    finish(batch);
                 }
-                batch.clear();
-                batch.add(first);
-                queue.drainTo(batch, MOST_TOGETHER - 1);
-                write(batch);
+                for (Reader reader : readers) {
+                    if (batch.isEmpty()) {
+                        reader.done.complete(null);
+                    } else {
+                        reader.done.completeExceptionally(behind(null));
+                    }
+                }
+                readers.clear();
+                if (!batch.isEmpty() && !stopping) {
+                    Thread.sleep(RETRY);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
                 LOG.error("The index writer met an error and goes on", e);
+                batch.forEach(p -> p.fail(e));
+                finish(batch);
             }
         }
         dropInserter();
+    }
+
+    /** Waits for instances, and with those that nobody waits for a little longer for more. */
+    private void gather(List<Pending> batch, List<Reader> readers) throws InterruptedException {
+        int most = batch.size() + MOST_TOGETHER;
+        Queued next = batch.isEmpty() ? queue.poll(100, TimeUnit.MILLISECONDS) : queue.poll();
+        long end = System.nanoTime() + COMPANY.toNanos();
+        boolean awaited = false;
+        while (next != null) {
+            switch (next) {
+                case Pending pending -> {
+                    batch.add(pending);
+                    awaited |= !pending.promise;
+                }
+                case Reader reader -> {
+                    readers.add(reader);
+                    awaited = true;
+                }
+            }
+            if (batch.size() >= most) {
+                return;
+            }
+            next =
+                    awaited || stopping
+                            ? queue.poll()
+                            : queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Keeps what was promised and could not be written. */
+    private void finish(List<Pending> batch) {
+        long owed = batch.stream().filter(p -> p.promise).count();
+        batch.removeIf(p -> p.done.isDone());
+        promised.addAndGet((int) (batch.size() - owed));
+        boolean failed = !batch.isEmpty();
+        if (failed && !troubled) {
+            LOG.warnf(
+                    "%d instances are safe and not in the index yet, since the database does not"
+                            + " take them; it is tried again",
+                    batch.size());
+        }
+        troubled = failed;
     }
 
     private void write(List<Pending> batch) {
@@ -166,17 +288,40 @@ class IndexWriter {
 
     /** Instances that may be known, of series that may be not. */
     private void writeAny(List<Pending> batch) {
+        RuntimeException failure = tryAny(batch);
+        if (failure == null) {
+            return;
+        }
+        if (batch.size() == 1) {
+            batch.getFirst().fail(failure);
+            return;
+        }
+        // One of them may be the cause: the others must not suffer for it.
+        for (int i = 0; i < batch.size(); i++) {
+            Pending one = batch.get(i);
+            RuntimeException own = tryAny(List.of(one));
+            if (own != null && !isOfInstance(own)) {
+                batch.subList(i, batch.size()).forEach(p -> p.fail(own));
+                return;
+            }
+            if (own != null) {
+                one.fail(own);
+            }
+        }
+    }
+
+    /** Null if all is written. */
+    private @Nullable RuntimeException tryAny(List<Pending> batch) {
+        List<InstanceDescription> instances = batch.stream().map(Pending::instance).toList();
         RuntimeException failure = null;
         for (int attempt = 0; attempt < TRIES; attempt++) {
             try {
-                List<InstanceDescription> instances =
-                        batch.stream().map(Pending::instance).toList();
                 List<Indexed> indexed =
                         QuarkusTransaction.requiringNew().call(() -> index(instances));
                 for (int i = 0; i < batch.size(); i++) {
                     batch.get(i).done.complete(indexed.get(i));
                 }
-                return;
+                return null;
             } catch (RuntimeException e) {
                 failure = e;
                 // Whatever went wrong, what was remembered may be.
@@ -186,17 +331,14 @@ class IndexWriter {
                 }
             }
         }
-        if (batch.size() > 1) {
-            // One of them may be the cause: the others must not suffer for it.
-            for (Pending one : batch) {
-                writeAny(List.of(one));
-            }
-            return;
-        }
-        batch.getFirst()
-                .done
-                .completeExceptionally(
-                        failure == null ? new IllegalStateException("not indexed") : failure);
+        return failure;
+    }
+
+    /** Whether another instance may succeed all the same. */
+    private static boolean isOfInstance(Throwable e) {
+        return e instanceof SeriesOfAnotherStudyException
+                || e instanceof DataException
+                || isConflict(e);
     }
 
     private static boolean isConflict(Throwable e) {
@@ -497,7 +639,38 @@ class IndexWriter {
         }
     }
 
-    private record Pending(InstanceDescription instance, CompletableFuture<Indexed> done) {}
+    /** What waits for the writer's thread. */
+    private sealed interface Queued {}
+
+    /** An instance; {@code promise} if its sender was answered already. */
+    private record Pending(
+            InstanceDescription instance, boolean promise, CompletableFuture<Indexed> done)
+            implements Queued {
+
+        /** A promise is tried again, unless it is never to succeed. */
+        void fail(Throwable why) {
+            if (promise && !isOfInstance(why)) {
+                return;
+            }
+            if (promise) {
+                LOG.errorf(
+                        "Instance %s is safe as %s and cannot be indexed: %s",
+                        instance.sopInstanceUid(), instance.objectKey(), why.getMessage());
+            }
+            done.completeExceptionally(why);
+        }
+    }
+
+    /** Somebody who waits until what was queued before is written. */
+    private record Reader(CompletableFuture<@Nullable Void> done) implements Queued {}
+
+    /**
+     * An instance on its way into the index.
+     *
+     * @param done completes when its row is committed
+     * @param promised key of its series if there is no need to wait; else null
+     */
+    record Submission(CompletableFuture<Indexed> done, @Nullable Long promised) {}
 
     private record Known(@Nullable Long id, long seriesId, String objectKey, String sha256) {}
 

@@ -1,16 +1,18 @@
 package org.negvol.archive;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * An instance is safe.
  *
- * @param kind how it was taken
+ * @param kind how it was taken; known when the index has it
  * @param studyInstanceUid its study
  * @param seriesInstanceUid its series
  * @param seriesId key of the series in the index
  * @param sizeBytes length of the stored file
  */
 public record Receipt(
-        Kind kind,
+        CompletableFuture<Kind> kind,
         String studyInstanceUid,
         String seriesInstanceUid,
         long seriesId,

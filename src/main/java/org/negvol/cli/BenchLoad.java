@@ -24,6 +24,7 @@ import org.negvol.dicom.VR;
 import org.negvol.dimse.AssociateOptions;
 import org.negvol.dimse.Association;
 import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.OperationsWindow;
 
 /**
  * What {@code negvol bench receive} sends: CT images of one size, each an instance of its own, from
@@ -135,22 +136,27 @@ final class BenchLoad {
     private void sendSome(AssociateOptions options, String series, int first, int step, int images)
             throws IOException {
         try (Association association = Association.open(options)) {
-            for (int i = first; i < images; i += step) {
-                String instance = UIDUtils.createUID();
-                byte[] header = header(instance, series, i + 1);
-                DimseStatus status =
-                        association.store(
-                                CT,
-                                instance,
-                                SYNTAX,
-                                out -> {
-                                    out.write(header);
-                                    out.write(pixelElement);
-                                });
-                if (!status.isSuccess()) {
-                    throw new IOException("an instance was refused with status " + status);
-                }
-            }
+            OperationsWindow.fill(
+                    association,
+                    (images - first + step - 1) / step,
+                    n -> store(association, series, first + n * step));
+        }
+    }
+
+    private void store(Association association, String series, int index) throws IOException {
+        String instance = UIDUtils.createUID();
+        byte[] header = header(instance, series, index + 1);
+        DimseStatus status =
+                association.store(
+                        CT,
+                        instance,
+                        SYNTAX,
+                        out -> {
+                            out.write(header);
+                            out.write(pixelElement);
+                        });
+        if (!status.isSuccess()) {
+            throw new IOException("an instance was refused with status " + status);
         }
     }
 
@@ -173,26 +179,39 @@ final class BenchLoad {
     }
 
     /**
-     * Writes as many bytes to one file and forces them to the disk once, as {@code dd conv=fsync}
-     * does.
+     * Writes as many bytes to files, one after the other, and forces each to the disk once it is
+     * whole; all in one file is what {@code dd conv=fsync} does.
      *
+     * @param folder made and removed
+     * @param images how many in all
+     * @param together how many in a file
      * @return seconds
      */
-    double writeOneFile(Path file, int images) throws IOException {
+    double writeFiles(Path folder, int images, int together) throws IOException {
         ByteBuffer pixels = ByteBuffer.wrap(pixelElement);
+        Files.createDirectory(folder);
+        List<Path> files = new ArrayList<>();
         long start = System.nanoTime();
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < images; i++) {
-                pixels.clear();
-                while (pixels.hasRemaining()) {
-                    channel.write(pixels);
+        for (int written = 0; written < images; written += together) {
+            Path file = folder.resolve(Integer.toString(written));
+            files.add(file);
+            try (FileChannel channel =
+                    FileChannel.open(
+                            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                for (int i = 0; i < Math.min(together, images - written); i++) {
+                    pixels.clear();
+                    while (pixels.hasRemaining()) {
+                        channel.write(pixels);
+                    }
                 }
+                channel.force(false);
             }
-            channel.force(true);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        Files.delete(file);
+        for (Path file : files) {
+            Files.delete(file);
+        }
+        Files.delete(folder);
         return seconds;
     }
 }

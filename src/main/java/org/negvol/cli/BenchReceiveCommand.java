@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.negvol.dimse.AssociateOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +38,9 @@ final class BenchReceiveCommand implements Callable<Integer> {
     private static final int SMALL_SIZE = 64;
     private static final int MANY = 4;
     private static final int ECHOES = 200;
+
+    /** One of so many images is sent to warm up. */
+    private static final int WARM_UP = 4;
 
     /** As many as the node takes unless told otherwise. */
     private static final int CROWD = 50;
@@ -67,9 +71,28 @@ final class BenchReceiveCommand implements Callable<Integer> {
             paramLabel = "NUMBER",
             defaultValue = "3",
             description =
-                    "How often each run is done after one to warm up; medians are printed (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "How often each run is done after a short one to warm up; medians are printed"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int rounds;
+
+    @Option(
+            names = "--window",
+            paramLabel = "NUMBER",
+            defaultValue = "1",
+            description =
+                    "Operations that each association asks to have outstanding at a time; receivers"
+                            + " that grant no window answer one at a time (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int window;
+
+    @Option(
+            names = "--only",
+            paramLabel = "RECEIVER",
+            split = ",",
+            description =
+                    "Receivers to measure: network, storescp, dcmqrscp, orthanc, negvol-no-fsync,"
+                            + " negvol (default: all).")
+    private List<String> only = List.of();
 
     @Option(
             names = "--work",
@@ -80,26 +103,44 @@ final class BenchReceiveCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    /** What was measured of one receiver; NaN where it failed. */
+    /** What was measured of one receiver. */
     private record Rates(
             String name,
             double oneMegabytesPerSecond,
             double manyMegabytesPerSecond,
             double smallPerSecond,
             double echoSeconds,
-            double forcedFileMegabytesPerSecond,
+            double oneFileMegabytesPerSecond,
+            double manyFilesMegabytesPerSecond,
             Optional<Long> crowdMegabytes) {}
 
     @Override
     public Integer call() {
+        if (window < 1 || window > 0xffff) {
+            throw new ParameterException(spec.commandLine(), "--window must be 1 to 65535.");
+        }
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds must be 1 or more.");
+        }
+        List<BenchReceiver.Kind> kinds = BenchReceiver.kinds();
+        List<String> ids = kinds.stream().map(BenchReceiver.Kind::id).toList();
+        for (String id : only) {
+            if (!ids.contains(id)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--only knows %s, not \"%s\".".formatted(String.join(", ", ids), id));
+            }
         }
         PrintWriter out = spec.commandLine().getOut();
         try {
             Path folder = Files.createTempDirectory(workFolder(), "negvol-bench");
             try {
-                measure(folder, out);
+                measure(
+                        kinds.stream()
+                                .filter(k -> only.isEmpty() || only.contains(k.id()))
+                                .toList(),
+                        folder,
+                        out);
             } finally {
                 delete(folder);
             }
@@ -116,13 +157,15 @@ final class BenchReceiveCommand implements Callable<Integer> {
                 : Files.createDirectories(there);
     }
 
-    private void measure(Path folder, PrintWriter out) throws IOException {
+    private void measure(List<BenchReceiver.Kind> kinds, Path folder, PrintWriter out)
+            throws IOException {
         BenchLoad large = new BenchLoad(size);
         double megabytes = images * large.bytes() / 1e6;
         out.printf(
                 Locale.ROOT,
-                "%d images of %d x %d, %.0f MB; medians of %d. \"One file\" has that length, is"
-                        + " written and forced to the same disk between the runs.%n%n",
+                "%d images of %d x %d, %.0f MB; medians of %d. Between the runs the same bytes are"
+                        + " written to the same disk: \"one file\" forced once, \"a file each\" forced"
+                        + " each before the next, as one association has it.%n%n",
                 images,
                 size,
                 size,
@@ -130,24 +173,25 @@ final class BenchReceiveCommand implements Callable<Integer> {
                 rounds);
         out.printf(
                 Locale.ROOT,
-                "%-30s %12s %12s %12s %12s %12s %12s%n",
+                "%-30s %12s %12s %12s %12s %12s %12s %12s%n",
                 "receiver",
                 "1 assoc.",
                 MANY + " assoc.",
                 "small, " + MANY,
                 ECHOES + " echoes",
                 "one file",
+                "a file each",
                 "memory, " + CROWD);
         out.flush();
         List<Rates> all = new ArrayList<>();
-        for (BenchReceiver.Kind kind : BenchReceiver.kinds()) {
+        for (BenchReceiver.Kind kind : kinds) {
             if (kind.missing().isPresent()) {
                 out.printf("%-30s %s%n", kind.name(), kind.missing().get());
                 continue;
             }
             Path own = Files.createDirectory(folder.resolve(Integer.toString(all.size())));
             try (BenchReceiver receiver = kind.start(own)) {
-                Rates rates = rates(receiver, large, megabytes, folder.resolve("one-file"));
+                Rates rates = rates(receiver, large, megabytes, folder.resolve("files"));
                 all.add(rates);
                 print(rates, out);
             } catch (IOException e) {
@@ -160,22 +204,23 @@ final class BenchReceiveCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private Rates rates(BenchReceiver receiver, BenchLoad large, double megabytes, Path oneFile)
+    private Rates rates(BenchReceiver receiver, BenchLoad large, double megabytes, Path files)
             throws IOException {
         BenchLoad few = new BenchLoad(SMALL_SIZE);
         List<double[]> all = new ArrayList<>();
-        for (int round = 0; round <= rounds; round++) {
-            double[] rates = {
-                megabytes / large.send(receiver.call(), images, 1),
-                megabytes / large.send(receiver.call(), images, MANY),
-                small / few.send(receiver.call(), small, MANY),
-                BenchLoad.echo(receiver.call(), ECHOES),
-                megabytes / large.writeOneFile(oneFile, images)
-            };
-            // The first is to warm up: a node runs for months.
-            if (round > 0) {
-                all.add(rates);
-            }
+        // A node runs for months: its first second says little.
+        large.send(call(receiver), Math.max(MANY, images / WARM_UP), MANY);
+        few.send(call(receiver), Math.max(MANY, small / WARM_UP), MANY);
+        for (int round = 0; round < rounds; round++) {
+            all.add(
+                    new double[] {
+                        megabytes / large.send(call(receiver), images, 1),
+                        megabytes / large.send(call(receiver), images, MANY),
+                        small / few.send(call(receiver), small, MANY),
+                        BenchLoad.echo(receiver.call(), ECHOES),
+                        megabytes / large.writeFiles(files, images, images),
+                        megabytes / large.writeFiles(files, images, 1)
+                    });
         }
         return new Rates(
                 receiver.name(),
@@ -184,7 +229,12 @@ final class BenchReceiveCommand implements Callable<Integer> {
                 median(all, 2),
                 median(all, 3),
                 median(all, 4),
+                median(all, 5),
                 crowd(receiver, large));
+    }
+
+    private AssociateOptions call(BenchReceiver receiver) {
+        return receiver.call().withWindow(window);
     }
 
     private static double median(List<double[]> rounds, int column) {
@@ -193,15 +243,14 @@ final class BenchReceiveCommand implements Callable<Integer> {
     }
 
     /** Memory above that before, while many send at the same time; empty if that is not known. */
-    private static Optional<Long> crowd(BenchReceiver receiver, BenchLoad large)
-            throws IOException {
+    private Optional<Long> crowd(BenchReceiver receiver, BenchLoad large) throws IOException {
         Optional<Long> idle = receiver.residentMegabytes();
         if (idle.isEmpty()) {
             return idle;
         }
         receiver.forgetPeak();
         try {
-            large.send(receiver.call(), 2 * CROWD, CROWD);
+            large.send(call(receiver), 2 * CROWD, CROWD);
         } catch (IOException e) {
             // Some take fewer at a time.
             return Optional.empty();
@@ -212,28 +261,35 @@ final class BenchReceiveCommand implements Callable<Integer> {
     private static void print(Rates r, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%-30s %7.0f MB/s %7.0f MB/s %10.0f/s %10.2f s %7.0f MB/s %12s%n",
+                "%-30s %7.0f MB/s %7.0f MB/s %10.0f/s %10.2f s %7.0f MB/s %7.0f MB/s %12s%n",
                 r.name(),
                 r.oneMegabytesPerSecond(),
                 r.manyMegabytesPerSecond(),
                 r.smallPerSecond(),
                 r.echoSeconds(),
-                r.forcedFileMegabytesPerSecond(),
+                r.oneFileMegabytesPerSecond(),
+                r.manyFilesMegabytesPerSecond(),
                 r.crowdMegabytes().map(m -> "+" + m + " MB").orElse("-"));
     }
 
     private static void ratios(List<Rates> all, PrintWriter out) {
         Rates durable = find(all, "negvol");
         Rates fast = find(all, "negvol, no fsync");
-        if (durable == null || fast == null) {
+        out.println();
+        if (durable != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "negvol to one forced file: %.2f (1 association), %.2f (%d); to a forced file"
+                            + " each: %.2f, %.2f%n",
+                    durable.oneMegabytesPerSecond() / durable.oneFileMegabytesPerSecond(),
+                    durable.manyMegabytesPerSecond() / durable.oneFileMegabytesPerSecond(),
+                    MANY,
+                    durable.oneMegabytesPerSecond() / durable.manyFilesMegabytesPerSecond(),
+                    durable.manyMegabytesPerSecond() / durable.manyFilesMegabytesPerSecond());
+        }
+        if (fast == null) {
             return;
         }
-        out.printf(
-                Locale.ROOT,
-                "%nnegvol to one forced file: %.2f (1 association), %.2f (%d)%n",
-                durable.oneMegabytesPerSecond() / durable.forcedFileMegabytesPerSecond(),
-                durable.manyMegabytesPerSecond() / durable.forcedFileMegabytesPerSecond(),
-                MANY);
         for (Rates other : all) {
             if (!other.name().startsWith("negvol")) {
                 out.printf(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,9 @@ final class BenchReceiver implements AutoCloseable {
 
     /** A receiver that can be started. */
     interface Kind {
+        /** What it is called on the command line. */
+        String id();
+
         /** What it is called in the table. */
         String name();
 
@@ -60,8 +64,8 @@ final class BenchReceiver implements AutoCloseable {
                 program("DCMTK storescp", "storescp", BenchReceiver::storescp),
                 program("DCMTK dcmqrscp", "dcmqrscp", BenchReceiver::dcmqrscp),
                 program("Orthanc", "Orthanc", BenchReceiver::orthanc),
-                node("negvol, no fsync", false),
-                node("negvol", true));
+                node("negvol-no-fsync", "negvol, no fsync", false),
+                node("negvol", "negvol", true));
     }
 
     String name() {
@@ -126,8 +130,13 @@ final class BenchReceiver implements AutoCloseable {
         }
     }
 
-    private static Kind kind(String name, @Nullable String missing, Starter starter) {
+    private static Kind kind(String id, String name, @Nullable String missing, Starter starter) {
         return new Kind() {
+            @Override
+            public String id() {
+                return id;
+            }
+
             @Override
             public String name() {
                 return name;
@@ -156,6 +165,7 @@ final class BenchReceiver implements AutoCloseable {
     /** Throws away what it gets: the most that our own network layer can do. */
     private static Kind sink() {
         return kind(
+                "network",
                 "negvol's network layer alone",
                 null,
                 (name, folder) -> {
@@ -178,6 +188,7 @@ final class BenchReceiver implements AutoCloseable {
             found |= Files.isExecutable(Path.of(place, program));
         }
         return kind(
+                program.toLowerCase(Locale.ROOT),
                 name,
                 found ? null : program + " is not installed",
                 (n, folder) -> start(n, folder, command));
@@ -280,10 +291,11 @@ final class BenchReceiver implements AutoCloseable {
     }
 
     /** The node in a process of its own, started from the jar that this process was. */
-    private static Kind node(String name, boolean fsync) {
+    private static Kind node(String id, String name, boolean fsync) {
         String jar = System.getProperty("java.class.path", "");
         boolean usable = jar.endsWith(".jar") && !jar.contains(File.pathSeparator);
         return kind(
+                id,
                 name,
                 usable ? null : "negvol runs from classes here, not from its jar",
                 (n, folder) -> start(n, folder, (f, port) -> node(f, port, jar, fsync)));

@@ -26,9 +26,13 @@ import org.negvol.dimse.AssociationRejectedException;
 import org.negvol.dimse.DataWriter;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.NoPresentationContextException;
+import org.negvol.dimse.OperationsWindow;
 
-/** Sends the DICOM files of a folder to an AE by C-STORE, one after the other, as they are. */
+/** Sends the DICOM files of a folder to an AE by C-STORE, in their order, as they are. */
 final class FolderSender {
+
+    /** As many answers may be missing while the next file goes out, if the peer agrees. */
+    private static final int WINDOW = 8;
 
     /** Preamble and prefix (PS3.10 7.1), and the element that holds the length of the rest. */
     private static final long BEFORE_META = 128 + 4 + 12;
@@ -123,18 +127,10 @@ final class FolderSender {
         for (List<String> p : proposals) {
             options = options.propose(p.getFirst(), p.getLast());
         }
-        Map<String, Integer> problems = new LinkedHashMap<>();
-        int sent = 0;
-        try (Association association = Association.open(options)) {
-            for (int i = 0; i < items.size(); i++) {
-                String problem = store(association, items.get(i));
-                if (problem == null) {
-                    sent++;
-                } else {
-                    problems.merge(problem, 1, Integer::sum);
-                }
-                progress.accept(i + 1);
-            }
+        Tally tally = new Tally(progress);
+        try (Association association = Association.open(options.withWindow(WINDOW))) {
+            OperationsWindow.fill(
+                    association, items.size(), i -> tally.add(store(association, items.get(i))));
         } catch (AssociationRejectedException e) {
             throw new CommandProblem(
                     "%s does not let %s in: %s.".formatted(target, callingAet, e.getMessage()), e);
@@ -146,10 +142,35 @@ final class FolderSender {
         } catch (IOException e) {
             throw new CommandProblem(
                     "The connection to %s broke after %d of %d files: %s."
-                            .formatted(target, sent, items.size(), CommandProblem.reason(e)),
+                            .formatted(target, tally.sent, items.size(), CommandProblem.reason(e)),
                     e);
         }
-        return new Report(sent, problems);
+        return new Report(tally.sent, tally.problems);
+    }
+
+    /** Counts what becomes of the files. */
+    private static final class Tally {
+
+        private final Map<String, Integer> problems = new LinkedHashMap<>();
+        private final IntConsumer progress;
+        private int sent;
+        private int done;
+
+        Tally(IntConsumer progress) {
+            this.progress = progress;
+        }
+
+        /**
+         * @param problem in words, or null
+         */
+        synchronized void add(@Nullable String problem) {
+            if (problem == null) {
+                sent++;
+            } else {
+                problems.merge(problem, 1, Integer::sum);
+            }
+            progress.accept(++done);
+        }
     }
 
     /** Sends one file; the problem in words, or null. */

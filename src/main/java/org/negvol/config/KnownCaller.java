@@ -11,10 +11,13 @@ import java.util.Arrays;
  * @param name what the configuration calls it
  * @param aeTitle calling AE title
  * @param network host name, address, or network in CIDR notation
+ * @param limits how much it may ask of the node
  */
-public record KnownCaller(String name, String aeTitle, String network) {
+public record KnownCaller(String name, String aeTitle, String network, CallerLimits limits) {
 
-    static KnownCaller parse(String key, String name, String value) {
+    static KnownCaller parse(String key, String name, String whole) {
+        String[] parts = whole.split("\\?", 2);
+        String value = parts[0];
         int at = value.lastIndexOf('@');
         if (at < 0) {
             throw new ConfigurationProblem(
@@ -25,7 +28,8 @@ public record KnownCaller(String name, String aeTitle, String network) {
                 new KnownCaller(
                         name,
                         AeTitles.checked(key, value.substring(0, at)),
-                        value.substring(at + 1).strip());
+                        value.substring(at + 1).strip(),
+                        CallerLimits.parse(key, parts.length == 2 ? parts[1].strip() : ""));
         int slash = caller.network.indexOf('/');
         if (slash >= 0) {
             String bits = caller.network.substring(slash + 1);

@@ -43,8 +43,15 @@ public interface NegvolConfig {
      */
     Map<String, String> destinations();
 
-    /** Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host. */
+    /**
+     * Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host.
+     * Limits follow a question mark: {@code
+     * AET@network?associations=4&megabytes-per-second=100&quota-bytes=500000000000}.
+     */
     Map<String, String> callers();
+
+    /** Passcodes of user identities (PS3.7 D.3.3.7): {@code negvol.users.NAME=PASSCODE}. */
+    Map<String, String> users();
 
     Dimse dimse();
 
@@ -135,6 +142,11 @@ public interface NegvolConfig {
         @WithName("unknown-callers")
         @WithDefault("loopback")
         String unknownCallers();
+
+        /** Whether associations must come with a user identity of {@code negvol.users}. */
+        @WithName("user-identity-required")
+        @WithDefault("false")
+        boolean userIdentityRequired();
     }
 
     /** The object store. */

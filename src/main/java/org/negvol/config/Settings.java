@@ -66,6 +66,11 @@ public class Settings {
             callers.add(
                     KnownCaller.parse("negvol.callers." + e.getKey(), e.getKey(), e.getValue()));
         }
+        if (config.accept().userIdentityRequired() && config.users().isEmpty()) {
+            throw new ConfigurationProblem(
+                    "negvol.accept.user-identity-required is on and negvol.users names nobody: no one"
+                            + " could call.");
+        }
         NegvolConfig.Dimse dimse = config.dimse();
         within("negvol.dimse.port", dimse.port(), 0, 65535);
         if (dimse.tlsPort().isPresent()) {
@@ -136,6 +141,16 @@ public class Settings {
 
     public List<KnownCaller> callers() {
         return List.copyOf(callers);
+    }
+
+    /** The passcodes of user identities, by name. */
+    public Map<String, String> users() {
+        return Map.copyOf(config.users());
+    }
+
+    /** Whether associations must come with a user identity. */
+    public boolean userIdentityRequired() {
+        return config.accept().userIdentityRequired();
     }
 
     public UnknownCallers unknownCallers() {

@@ -11,8 +11,9 @@ public sealed interface Admission {
      * @param userIdentityResponse the server response for a user identity that was checked and
      *     believed (empty for names and passcodes, PS3.7 D.3.3.7.2); null where none was checked,
      *     and then a requestor that asked for a positive response gets none
+     * @param ended run once when the association has ended, or has not come to be after all
      */
-    record Accept(@Nullable Octets userIdentityResponse) implements Admission {}
+    record Accept(@Nullable Octets userIdentityResponse, Runnable ended) implements Admission {}
 
     /** Stay out; {@link AssociateReject} has the usual ones. */
     record Reject(AssociateReject answer) implements Admission {
@@ -24,7 +25,7 @@ public sealed interface Admission {
 
     /** Come in, no user identity checked. */
     static Admission accept() {
-        return new Accept(null);
+        return new Accept(null, () -> {});
     }
 
     /** Stay out. */

@@ -31,6 +31,7 @@ public final class AssociateOptions {
     private List<RoleSelection> roles = List.of();
     private List<ExtendedNegotiation> extended = List.of();
     private @Nullable UserIdentity identity;
+    private int window = 1;
     private int maxPduLength = DimseServerOptions.DEFAULT_MAX_PDU_LENGTH;
     private int maxSendPduLength = DEFAULT_MAX_SEND_PDU_LENGTH;
     private DimseTimeouts timeouts = DimseTimeouts.DEFAULT;
@@ -68,6 +69,7 @@ public final class AssociateOptions {
         copy.roles = roles;
         copy.extended = extended;
         copy.identity = identity;
+        copy.window = window;
         copy.maxPduLength = maxPduLength;
         copy.maxSendPduLength = maxSendPduLength;
         copy.timeouts = timeouts;
@@ -124,6 +126,17 @@ public final class AssociateOptions {
     /** The same with a user identity. */
     public AssociateOptions withIdentity(@Nullable UserIdentity value) {
         return with(o -> o.identity = value);
+    }
+
+    /**
+     * The same asking for so many operations at a time; {@link Association#window} says how many
+     * are granted.
+     */
+    public AssociateOptions withWindow(int value) {
+        if (value < 1 || value > 0xffff) {
+            throw new IllegalArgumentException("A window of %d operations".formatted(value));
+        }
+        return with(o -> o.window = value);
     }
 
     /**
@@ -225,7 +238,7 @@ public final class AssociateOptions {
                         maxPduLength,
                         implementationClassUid,
                         implementationVersionName,
-                        null,
+                        window == 1 ? null : new AsynchronousOperations(window, 1),
                         roles,
                         extended,
                         List.of(),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,8 +36,9 @@ import org.negvol.dicom.VR;
  * }
  * }</pre>
  *
- * <p>One virtual thread reads what the peer sends; any thread may invoke operations, one at a time
- * (the asynchronous operations window is 1).
+ * <p>One virtual thread reads what the peer sends; any thread may invoke operations. As many are
+ * outstanding at a time as the {@linkplain #window asynchronous operations window} has; who comes
+ * beyond that waits.
  */
 public final class Association implements AutoCloseable {
 
@@ -59,7 +61,8 @@ public final class Association implements AutoCloseable {
     private final ServiceDispatcher dispatcher;
     private final ReentrantLock sendLock = new ReentrantLock();
     private boolean sendingOver;
-    private final ReentrantLock operationLock = new ReentrantLock();
+    private final int window;
+    private final Semaphore outstanding;
     private final Map<Integer, Invocation> invocations = new ConcurrentHashMap<>();
     private final AtomicInteger lastMessageId = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -88,7 +91,14 @@ public final class Association implements AutoCloseable {
                         parts.maxDatasetBytes());
         this.sendBuffer = BufferPool.SHARED.take();
         this.out = new PdvOutputStream(upperLayer, sendBuffer, negotiation.sendPduLength());
-        this.dispatcher = new ServiceDispatcher(this, parts.services(), listener);
+        this.window = info.requestor() ? negotiation.window() : 1;
+        this.outstanding = new Semaphore(window, true);
+        this.dispatcher =
+                new ServiceDispatcher(
+                        this,
+                        parts.services(),
+                        listener,
+                        info.requestor() ? 1 : negotiation.window());
     }
 
     static String nextId() {
@@ -211,6 +221,11 @@ public final class Association implements AutoCloseable {
     /** Whether operations are possible. */
     public boolean isOpen() {
         return upperLayer.isOpen();
+    }
+
+    /** How many operations this side may have outstanding at a time; 1 unless more was granted. */
+    public int window() {
+        return window;
     }
 
     /** Whether the peer accepted objects of the SOP class in the transfer syntax. */
@@ -572,6 +587,7 @@ public final class Association implements AutoCloseable {
             upperLayer.awaitClose();
             invocations.values().forEach(i -> i.fail(over.why()));
             dispatcher.cancelAll();
+            dispatcher.awaitStores();
             Listeners.tell(
                     listener,
                     l -> {
@@ -620,7 +636,10 @@ public final class Association implements AutoCloseable {
                 }
                 yield null;
             }
-            case MessageInput.Release() -> upperLayer.respondToRelease();
+            case MessageInput.Release() -> {
+                dispatcher.awaitStores();
+                yield upperLayer.respondToRelease();
+            }
             case MessageInput.End(UpperLayer.Ended how) -> how;
         };
     }
@@ -728,7 +747,7 @@ public final class Association implements AutoCloseable {
             @Nullable DataWriter dataset,
             PendingListener listening)
             throws IOException {
-        operationLock.lock();
+        outstanding.acquireUninterruptibly();
         try {
             Invocation invocation = new Invocation(nextMessageId());
             invocations.put(invocation.messageId(), invocation);
@@ -759,7 +778,7 @@ public final class Association implements AutoCloseable {
                     new InterruptedIOException("Interrupted while waiting for a response")
                             .initCause(e);
         } finally {
-            operationLock.unlock();
+            outstanding.release();
         }
     }
 

@@ -8,6 +8,12 @@ package org.negvol.dimse;
  */
 public record AsynchronousOperations(int invoked, int performed) {
 
-    /** One at a time: what both sides do when nothing is negotiated. */
-    public static final AsynchronousOperations SYNCHRONOUS = new AsynchronousOperations(1, 1);
+    /** As many objects of one association as this side stores at a time. */
+    static final int MOST_INVOKED = 8;
+
+    /** What is granted to a requestor that asks for this: its own window, and 1 for this side. */
+    AsynchronousOperations granted() {
+        return new AsynchronousOperations(
+                invoked == 0 ? MOST_INVOKED : Math.min(invoked, MOST_INVOKED), 1);
+    }
 }

@@ -7,9 +7,11 @@ import java.io.IOException;
 public non-sealed interface CStoreHandler extends DimseService {
 
     /**
-     * Takes one object. Called on the association's own virtual thread, one object at a time for
-     * each association: the peer sends no faster than the handler reads. SOP class and instance
-     * UIDs are digits and dots, at most 64 characters, and the class is the presentation context's.
+     * Takes one object. Called on a virtual thread, for one object of an association after the
+     * other: the peer sends no faster than the handler reads. Where an asynchronous operations
+     * window was granted, the next object begins once this one is read to its end, and the handler
+     * is at work on several at a time. SOP class and instance UIDs are digits and dots, at most 64
+     * characters, and the class is the presentation context's.
      *
      * @param rq what the command says
      * @param dataset the bytes of the data set as they came, in the transfer syntax of {@code rq};

@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The data set of a message as it arrives. Ends with its last fragment; throws {@link
  * AssociationEndedException} where the association ends before that. Good for one thread, until the
- * handler it was given to returns.
+ * handler it was given to returns. Once it is read to its end another thread may read the next
+ * message.
  */
 public final class DatasetInputStream extends InputStream {
 
@@ -24,6 +26,7 @@ public final class DatasetInputStream extends InputStream {
     private UpperLayer.@Nullable Pdv pdv;
     private boolean complete;
     private boolean closed;
+    private final CountDownLatch left = new CountDownLatch(1);
 
     DatasetInputStream(UpperLayer upperLayer, int contextId, long timeoutNanos, long maxBytes) {
         this.upperLayer = upperLayer;
@@ -108,7 +111,13 @@ public final class DatasetInputStream extends InputStream {
             }
         } finally {
             closed = true;
+            left.countDown();
         }
+    }
+
+    /** Waits until nothing of the data set is to come, so that the next message can be read. */
+    void awaitRead() throws InterruptedException {
+        left.await();
     }
 
     private interface Read {
@@ -140,6 +149,7 @@ public final class DatasetInputStream extends InputStream {
             UpperLayer.Pdv current = pdv;
             if (current != null && current.last()) {
                 complete = true;
+                left.countDown();
             } else {
                 nextPdv();
             }

@@ -275,8 +275,12 @@ public final class DimseServer implements AutoCloseable {
             Admission admission =
                     free ? admit(rq, peer) : Admission.reject(AssociateReject.LOCAL_LIMIT_EXCEEDED);
             switch (admission) {
-                case Admission.Accept(Octets identityResponse) -> {
-                    associate(wire, upperLayer, rq, peer, identityResponse);
+                case Admission.Accept(Octets identityResponse, Runnable ended) -> {
+                    try {
+                        associate(wire, upperLayer, rq, peer, identityResponse);
+                    } finally {
+                        ended.run();
+                    }
                     return;
                 }
                 case Admission.Reject(AssociateReject no) -> answer = no;

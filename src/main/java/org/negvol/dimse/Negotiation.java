@@ -24,10 +24,12 @@ final class Negotiation {
 
     private final Map<Integer, Context> contexts;
     private final int sendPduLength;
+    private final int window;
 
-    private Negotiation(Map<Integer, Context> contexts, int sendPduLength) {
+    private Negotiation(Map<Integer, Context> contexts, int sendPduLength, int window) {
         this.contexts = contexts;
         this.sendPduLength = sendPduLength;
+        this.window = window;
     }
 
     /**
@@ -68,7 +70,15 @@ final class Negotiation {
                 (int)
                         (peerMaxPduLength == 0
                                 ? maxSendPduLength
-                                : Math.min(peerMaxPduLength, maxSendPduLength)));
+                                : Math.min(peerMaxPduLength, maxSendPduLength)),
+                window(accept.user().asynchronousOperations()));
+    }
+
+    private static int window(@Nullable AsynchronousOperations granted) {
+        if (granted == null) {
+            return 1;
+        }
+        return granted.invoked() == 0 ? AsynchronousOperations.MOST_INVOKED : granted.invoked();
     }
 
     /** Whether a message fits into PDUs that are no longer; 0 is no limit. */
@@ -96,6 +106,11 @@ final class Negotiation {
                 .filter(c -> c.abstractSyntax().equals(abstractSyntax))
                 .sorted((a, b) -> Integer.compare(a.id(), b.id()))
                 .toList();
+    }
+
+    /** How many operations the requestor may have outstanding. */
+    int window() {
+        return window;
     }
 
     /** Longest P-DATA-TF value to send, bytes. */
@@ -142,6 +157,7 @@ final class Negotiation {
             }
         }
         UserIdentity identity = asked.identity();
+        AsynchronousOperations window = asked.asynchronousOperations();
         return new AssociateAccept(
                 1,
                 rq.calledAet(),
@@ -152,9 +168,7 @@ final class Negotiation {
                         maxPduLength,
                         FileMeta.IMPLEMENTATION_CLASS_UID,
                         FileMeta.IMPLEMENTATION_VERSION_NAME,
-                        asked.asynchronousOperations() == null
-                                ? null
-                                : AsynchronousOperations.SYNCHRONOUS,
+                        window == null ? null : window.granted(),
                         roles,
                         extended,
                         List.of(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomException;
@@ -22,16 +23,29 @@ final class ServiceDispatcher {
     private final List<DimseService> services;
     private final AssociationListener listener;
 
-    /** More at a time than any peer needs; the agreed window is 1. */
+    /** Queries and retrievals: more at a time than any peer needs. */
     private static final int MOST_OPERATIONS = 8;
 
     private final Map<Integer, Operation> operations = new ConcurrentHashMap<>();
 
+    /** How many objects may be on their way to the handler. */
+    private final int window;
+
+    private final Semaphore free;
+
+    /**
+     * @param window how many operations the peer may have outstanding
+     */
     ServiceDispatcher(
-            Association association, List<DimseService> services, AssociationListener listener) {
+            Association association,
+            List<DimseService> services,
+            AssociationListener listener,
+            int window) {
         this.association = association;
         this.services = services;
         this.listener = listener;
+        this.window = window;
+        this.free = new Semaphore(window);
     }
 
     /**
@@ -67,7 +81,7 @@ final class ServiceDispatcher {
         long start = System.nanoTime();
         switch (field) {
             case C_ECHO -> answer(message, field, DimseStatus.SUCCESS, start);
-            case C_STORE -> answer(message, field, store(message), start);
+            case C_STORE -> store(message, start);
             case C_FIND, C_MOVE, C_GET -> begin(message, field, start);
             case N_ACTION, N_EVENT_REPORT, N_CREATE, N_SET -> normalized(message, field, start);
             case N_GET, N_DELETE, C_CANCEL ->
@@ -299,6 +313,45 @@ final class ServiceDispatcher {
         }
         dataset.finish();
         return dataset.bytesReceived();
+    }
+
+    private void store(MessageInput.Message message, long start) throws IOException {
+        DatasetInputStream dataset = message.dataset();
+        if (window == 1 || dataset == null) {
+            answer(message, CommandField.C_STORE, store(message), start);
+            return;
+        }
+        // The peer may go on: what the handler still does when it has read the object (forcing it
+        // to the disk) it does beside the reading of the next one.
+        try {
+            free.acquire();
+            Thread.ofVirtual()
+                    .name("dimse-%s-store".formatted(association.info().id()))
+                    .start(() -> storeBeside(message, start));
+            dataset.awaitRead();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            association.abort("interrupted while an object was stored");
+        }
+    }
+
+    private void storeBeside(MessageInput.Message message, long start) {
+        try {
+            answer(message, CommandField.C_STORE, store(message), start);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> association.info() + ": C_STORE not answered", e);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, association.info() + ": C_STORE failed", e);
+            association.abort("internal error");
+        } finally {
+            free.release();
+        }
+    }
+
+    /** Waits until all objects that came are stored or refused. */
+    void awaitStores() {
+        free.acquireUninterruptibly(window);
+        free.release(window);
     }
 
     private DimseStatus store(MessageInput.Message message) throws AssociationEndedException {

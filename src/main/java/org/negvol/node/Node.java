@@ -33,6 +33,7 @@ public class Node {
     private final CommitmentScu commitmentReports;
     private final ProcedureStepScp procedureSteps;
     private final AssociationMetrics associations;
+    private final AssociationAdmission admission;
     private final Tls tls;
     private volatile @Nullable DimseServer server;
     private volatile @Nullable DimseServer tlsServer;
@@ -46,7 +47,8 @@ public class Node {
             CommitmentScu commitmentReports,
             ProcedureStepScp procedureSteps,
             Tls tls,
-            AssociationMetrics associations) {
+            AssociationMetrics associations,
+            AssociationAdmission admission) {
         this.settings = settings;
         this.storage = storage;
         this.query = query;
@@ -56,6 +58,7 @@ public class Node {
         this.procedureSteps = procedureSteps;
         this.tls = tls;
         this.associations = associations;
+        this.admission = admission;
     }
 
     /** The port listened on; -1 while closed. */
@@ -115,8 +118,7 @@ public class Node {
 
     private DimseServer listen(DimseServerOptions options, List<DimseService> services)
             throws IOException {
-        return DimseServer.start(
-                options, new CallerPolicy(settings), services, associations.listener());
+        return DimseServer.start(options, admission, services, associations.listener());
     }
 
     /** What this node performs besides storage. */

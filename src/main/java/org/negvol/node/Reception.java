@@ -5,6 +5,7 @@ import jakarta.enterprise.event.Event;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
+import org.negvol.archive.Archive;
 import org.negvol.dimse.AssociationInfo;
 
 /** Which series are being received over which associations? */
@@ -15,9 +16,11 @@ public class Reception {
 
     private final Map<String, Map<Long, Integer>> seriesByAssociation = new ConcurrentHashMap<>();
     private final Event<AssociationEnd> ends;
+    private final Archive archive;
 
-    Reception(Event<AssociationEnd> ends) {
+    Reception(Event<AssociationEnd> ends, Archive archive) {
         this.ends = ends;
+        this.archive = archive;
     }
 
     /** Whether an open association of this process has added to the series. */
@@ -37,6 +40,8 @@ public class Reception {
             return;
         }
         try {
+            // Who hears of the end counts the rows.
+            archive.awaitIndexed();
             ends.fire(
                     new AssociationEnd(
                             association.id(), association.callingAet(), released, series));

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.negvol.archive.Archive;
 import org.negvol.archive.Arrival;
@@ -27,12 +28,19 @@ class StorageScp {
     private final Archive archive;
     private final Reception reception;
     private final AuditTrail audit;
+    private final CallerUse use;
     private final MeterRegistry metrics;
 
-    StorageScp(Archive archive, Reception reception, AuditTrail audit, MeterRegistry metrics) {
+    StorageScp(
+            Archive archive,
+            Reception reception,
+            AuditTrail audit,
+            CallerUse use,
+            MeterRegistry metrics) {
         this.archive = archive;
         this.reception = reception;
         this.audit = audit;
+        this.use = use;
         this.metrics = metrics;
         Gauge.builder("negvol.archive.free", archive, StorageScp::freeBytes)
                 .description("Free space on the disk of the archive")
@@ -53,15 +61,24 @@ class StorageScp {
     }
 
     private DimseStatus store(StoreRequest rq, DatasetInputStream dataset) throws IOException {
+        String caller = rq.association().callingAet();
         try {
-            take(
-                    rq.association(),
-                    new Arrival(
-                            rq.sopClassUid(),
-                            rq.sopInstanceUid(),
-                            TransferSyntax.of(rq.transferSyntaxUid()),
-                            rq.association().callingAet()),
-                    dataset);
+            if (use.isQuotaUsed(caller)) {
+                LOG.warnf(
+                        "Instance %s from %s is refused: its quota is used up",
+                        rq.sopInstanceUid(), rq.association());
+                return DimseStatus.OUT_OF_RESOURCES.withComment("the storage quota is used up");
+            }
+            Receipt receipt =
+                    take(
+                            rq.association(),
+                            new Arrival(
+                                    rq.sopClassUid(),
+                                    rq.sopInstanceUid(),
+                                    TransferSyntax.of(rq.transferSyntaxUid()),
+                                    caller),
+                            dataset);
+            use.stored(caller, receipt.sizeBytes());
             return DimseStatus.SUCCESS;
         } catch (RefusedException e) {
             return status(e);
@@ -74,26 +91,29 @@ class StorageScp {
         try {
             Receipt receipt = archive.store(arrival, dataset);
             reception.stored(association, receipt.seriesId());
-            audit.stored(association, arrival.sopClassUid(), receipt);
-            metrics.counter(
-                            "negvol.instances.stored",
-                            "kind",
-                            receipt.kind().name().toLowerCase(java.util.Locale.ROOT))
-                    .increment();
-            if (receipt.kind() == Receipt.Kind.CONFLICT) {
-                LOG.warnf(
-                        "Instance %s of series %s came again from %s with another content; both are"
-                                + " kept, the first one counts",
-                        arrival.sopInstanceUid(),
-                        receipt.seriesInstanceUid(),
-                        association.callingAet());
-            }
+            var unused =
+                    receipt.kind().thenAccept(kind -> indexed(association, arrival, receipt, kind));
             return receipt;
         } catch (RefusedException e) {
             LOG.warnf(
                     "Instance %s from %s is refused (%s): %s",
                     arrival.sopInstanceUid(), association, e.reason(), e.getMessage());
             throw e;
+        }
+    }
+
+    private void indexed(
+            AssociationInfo association, Arrival arrival, Receipt receipt, Receipt.Kind kind) {
+        audit.stored(association, arrival.sopClassUid(), receipt.studyInstanceUid(), kind);
+        metrics.counter("negvol.instances.stored", "kind", kind.name().toLowerCase(Locale.ROOT))
+                .increment();
+        if (kind == Receipt.Kind.CONFLICT) {
+            LOG.warnf(
+                    "Instance %s of series %s came again from %s with another content; both are"
+                            + " kept, the first one counts",
+                    arrival.sopInstanceUid(),
+                    receipt.seriesInstanceUid(),
+                    association.callingAet());
         }
     }
 

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SettingsTest {
+/** Configuration that cannot be used is refused in a sentence. */
+public class SettingsTest {
 
-    static Settings settings(Map<String, String> configuration) {
+    /** What these values and all defaults mean. */
+    public static Settings settings(Map<String, String> configuration) {
         return new Settings(
                 new SmallRyeConfigBuilder()
                         .addDiscoveredConverters()
@@ -53,6 +55,9 @@ class SettingsTest {
                     negvol.destinations.pacs     | PACS@host:0        | needs a port from 1 to 65535
                     negvol.callers.ct            | CT1                | must look like AET@host or AET@network/bits
                     negvol.callers.ct            | CT1@10.0.0.0/33    | needs 0 to 32 bits
+                    negvol.callers.ct            | CT1@10.0.0.1?rate=1 | knows associations, megabytes-per-second and quota-bytes
+                    negvol.callers.ct            | CT1@10.0.0.1?quota-bytes=0 | needs a whole number of 1 or more for quota-bytes
+                    negvol.accept.user-identity-required | true        | negvol.users names nobody
                     negvol.accept.unknown-callers| some               | must be loopback, all or none
                     negvol.dimse.port            | 65536              | must be from 0 to 65535
                     negvol.dimse.max-pdu-length  | 100                | must be from 4096

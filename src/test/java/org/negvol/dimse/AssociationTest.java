@@ -7,9 +7,23 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.negvol.dicom.UID;
 
 class AssociationTest {
@@ -124,5 +138,115 @@ class AssociationTest {
             assertThat(sink.nextEvent()).startsWith("aborted");
             assertThat(sink.stored).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 3", "100, 8"})
+    void asManyObjectsAreBeingStoredAsTheWindowHas(int asked, int granted) throws Exception {
+        int objects = 20;
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Map<String, byte[]> stored = new ConcurrentHashMap<>();
+        CyclicBarrier full = new CyclicBarrier(granted);
+        CStoreHandler slow =
+                (rq, dataset) -> {
+                    stored.put(rq.sopInstanceUid(), dataset.readAllBytes());
+                    most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                    try {
+                        // Goes on when the window is full, or where the last few do not fill it.
+                        full.await(1, TimeUnit.SECONDS);
+                    } catch (BrokenBarrierException | TimeoutException lastFew) {
+                        assertThat(stored).hasSizeGreaterThan(objects - granted);
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    } finally {
+                        atOnce.decrementAndGet();
+                    }
+                    return DimseStatus.SUCCESS;
+                };
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        try (DimseServer server =
+                        DimseServer.start(
+                                DimseServerOptions.of("SINK", 0),
+                                AccessControl.acceptAny(),
+                                List.of(slow));
+                Association a =
+                        Association.open(
+                                AssociateOptions.to("127.0.0.1", server.port(), "SINK", "TESTSCU")
+                                        .propose(CT, UID.ExplicitVRLittleEndian)
+                                        .withWindow(asked))) {
+            assertThat(a.window()).isEqualTo(granted);
+            OperationsWindow.fill(
+                    a,
+                    objects,
+                    i ->
+                            assertThat(
+                                            a.store(
+                                                    CT,
+                                                    "1.2." + i,
+                                                    UID.ExplicitVRLittleEndian,
+                                                    new ByteArrayInputStream(bytes)))
+                                    .isEqualTo(DimseStatus.SUCCESS));
+        }
+        assertThat(most.get()).isEqualTo(granted);
+        assertThat(stored).hasSize(objects).allSatisfy((uid, b) -> assertThat(b).isEqualTo(bytes));
+    }
+
+    @Test
+    void theReleaseWaitsForWhatIsBeingStored() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        CStoreHandler slow =
+                (rq, dataset) -> {
+                    dataset.readAllBytes();
+                    read.countDown();
+                    try {
+                        go.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    order.add("stored");
+                    return DimseStatus.SUCCESS;
+                };
+        AssociationListener listener =
+                new AssociationListener() {
+                    @Override
+                    public void released(AssociationInfo association) {
+                        order.add("released");
+                    }
+                };
+        try (DimseServer server =
+                DimseServer.start(
+                        DimseServerOptions.of("SINK", 0),
+                        AccessControl.acceptAny(),
+                        List.of(slow),
+                        listener)) {
+            Association a =
+                    Association.open(
+                            AssociateOptions.to("127.0.0.1", server.port(), "SINK", "TESTSCU")
+                                    .propose(CT, UID.ExplicitVRLittleEndian)
+                                    .withWindow(2));
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    a.store(
+                                            CT,
+                                            "1.2",
+                                            UID.ExplicitVRLittleEndian,
+                                            new ByteArrayInputStream(new byte[2]));
+                                } catch (IOException e) {
+                                    order.add("no answer: " + e.getMessage());
+                                }
+                            });
+            read.await();
+            Thread closing = Thread.ofVirtual().start(a::close);
+            assertThat(closing.join(Duration.ofMillis(200))).isFalse();
+            go.countDown();
+            closing.join();
+        }
+        assertThat(order).containsExactly("stored", "released");
     }
 }

@@ -116,14 +116,18 @@ public class AuditTrail {
     }
 
     /** An instance was stored. */
-    public void stored(AssociationInfo association, String sopClassUid, Receipt receipt) {
+    public void stored(
+            AssociationInfo association,
+            String sopClassUid,
+            String studyInstanceUid,
+            Receipt.Kind kind) {
         if (log == null) {
             return;
         }
         transfersByAssociation
                 .computeIfAbsent(association.id(), id -> new ConcurrentHashMap<>())
-                .computeIfAbsent(receipt.studyInstanceUid(), uid -> new Transfer())
-                .add(sopClassUid, receipt.kind());
+                .computeIfAbsent(studyInstanceUid, uid -> new Transfer())
+                .add(sopClassUid, kind);
     }
 
     /** An association has ended, in whatever way. */
