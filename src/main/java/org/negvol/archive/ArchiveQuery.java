@@ -33,10 +33,12 @@ public class ArchiveQuery {
 
     private final StatelessSession session;
     private final IndexWriter writer;
+    private final Reconciliation reconciliation;
 
-    ArchiveQuery(StatelessSession session, IndexWriter writer) {
+    ArchiveQuery(StatelessSession session, IndexWriter writer, Reconciliation reconciliation) {
         this.session = session;
         this.writer = writer;
+        this.reconciliation = reconciliation;
     }
 
     /** The index with everything that was acknowledged so far. */
@@ -165,10 +167,18 @@ public class ArchiveQuery {
     /** An instance that the archive holds. */
     public record Held(String sopClassUid, long seriesId) {}
 
-    /** Those of these SOP Instance UIDs that the archive holds. */
+    /**
+     * Those of these SOP Instance UIDs that the archive holds. Right after a crash the index may
+     * still lack some: what is missing is looked for again when it is complete.
+     */
     public Map<String, Held> held(Collection<String> sopInstanceUids) {
-        Map<String, Held> held = new LinkedHashMap<>();
         List<String> all = List.copyOf(new LinkedHashSet<>(sopInstanceUids));
+        Map<String, Held> held = indexed(all);
+        return held.size() < all.size() && reconciliation.awaitEnd() ? indexed(all) : held;
+    }
+
+    private Map<String, Held> indexed(List<String> all) {
+        Map<String, Held> held = new LinkedHashMap<>();
         for (int from = 0; from < all.size(); from += MOST_PARAMETERS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MOST_PARAMETERS));
             for (Object[] row :

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -15,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.negvol.config.Settings;
@@ -22,20 +25,22 @@ import org.negvol.config.Settings;
 /**
  * Brings objects and index together again after a crash or a loss.
  *
- * <p>An object is published before its row is committed, so a process that dies between the two
- * leaves a whole object that nothing refers to. Nobody was told that it is safe, yet throwing it
- * away could lose what was acknowledged, should the database be an older copy; so it is indexed. At
- * start only the days since the newest row are looked at, and all of them if the index is empty.
+ * <p>An object is published before its row is committed, and acknowledged before that too where the
+ * row is certain to follow, so a process that dies between the two leaves a whole object that
+ * nothing refers to; it is indexed. At start only the days since the newest row are looked at, and
+ * all of them if the index is empty.
  */
 @ApplicationScoped
 public class Reconciliation {
 
     private static final Logger LOG = Logger.getLogger(Reconciliation.class);
     private static final int KEYS_TOGETHER = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Archive archive;
     private final ArchiveIndex index;
     private final Settings settings;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
 
     Reconciliation(Archive archive, ArchiveIndex index, Settings settings) {
@@ -65,6 +70,8 @@ public class Reconciliation {
     void start(@Observes @Priority(2000) StartupEvent event) {
         if (settings.has(Settings.Role.RECEIVER)) {
             Thread.ofVirtual().name("reconciliation").start(this::run);
+        } else {
+            ended.countDown();
         }
     }
 
@@ -86,6 +93,25 @@ public class Reconciliation {
             }
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "The files of the archive could not be compared with the index");
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /**
+     * Waits for it where it is still at work.
+     *
+     * @return whether it was, and has ended now
+     */
+    boolean awaitEnd() {
+        if (ended.getCount() == 0) {
+            return false;
+        }
+        try {
+            return ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -37,7 +37,6 @@ final class BenchLoad {
 
     private final int size;
     private final byte[] pixelElement;
-    private final String study = UIDUtils.createUID();
 
     /**
      * @param size rows and columns
@@ -60,11 +59,10 @@ final class BenchLoad {
         return pixelElement.length;
     }
 
-    String studyInstanceUid() {
-        return study;
-    }
+    /** What is sent at a time: one series, a study of its own. */
+    private record Series(String study, String series) {}
 
-    private byte[] header(String instance, String series, int number) {
+    private byte[] header(String instance, Series of, int number) {
         return encoded(
                 new Attributes()
                         .setString(Tag.SOPClassUID, VR.UI, CT)
@@ -73,8 +71,8 @@ final class BenchLoad {
                         .setString(Tag.Modality, VR.CS, "CT")
                         .setString(Tag.PatientName, VR.PN, "Bench")
                         .setString(Tag.PatientID, VR.LO, "BENCH")
-                        .setString(Tag.StudyInstanceUID, VR.UI, study)
-                        .setString(Tag.SeriesInstanceUID, VR.UI, series)
+                        .setString(Tag.StudyInstanceUID, VR.UI, of.study)
+                        .setString(Tag.SeriesInstanceUID, VR.UI, of.series)
                         .setInt(Tag.InstanceNumber, VR.IS, number)
                         .setInt(Tag.SamplesPerPixel, VR.US, 1)
                         .setString(Tag.PhotometricInterpretation, VR.CS, "MONOCHROME2")
@@ -105,7 +103,7 @@ final class BenchLoad {
      */
     double send(AssociateOptions to, int images, int associations) throws IOException {
         AssociateOptions options = to.propose(CT, SYNTAX);
-        String series = UIDUtils.createUID();
+        Series series = new Series(UIDUtils.createUID(), UIDUtils.createUID());
         List<Future<?>> senders = new ArrayList<>();
         long start = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -133,7 +131,7 @@ final class BenchLoad {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private void sendSome(AssociateOptions options, String series, int first, int step, int images)
+    private void sendSome(AssociateOptions options, Series series, int first, int step, int images)
             throws IOException {
         try (Association association = Association.open(options)) {
             OperationsWindow.fill(
@@ -143,7 +141,7 @@ final class BenchLoad {
         }
     }
 
-    private void store(Association association, String series, int index) throws IOException {
+    private void store(Association association, Series series, int index) throws IOException {
         String instance = UIDUtils.createUID();
         byte[] header = header(instance, series, index + 1);
         DimseStatus status =

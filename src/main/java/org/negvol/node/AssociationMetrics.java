@@ -86,7 +86,7 @@ class AssociationMetrics {
             @Override
             public void failed(@Nullable Peer peer, String why) {
                 count("failed", NOBODY);
-                LOG.debugf(
+                LOG.infof(
                         "Connection from %s ended: %s",
                         peer == null ? "unknown" : peer.address().getHostAddress(), why);
             }

@@ -14,17 +14,18 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * DCMTK's tools as independent peers; tests that need one are skipped where it is not installed.
  */
-final class Dcmtk {
+public final class Dcmtk {
 
     private static final int LIMIT_SECONDS = 30;
 
     private Dcmtk() {}
 
     /** What a tool said and how it ended. */
-    record Result(int exitCode, String output) {}
+    public record Result(int exitCode, String output) {}
 
     /** Runs a tool to its end. */
-    static Result run(String tool, Object... arguments) throws IOException, InterruptedException {
+    public static Result run(String tool, Object... arguments)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile(tool, ".log");
         try {
             Process process = start(log, tool, arguments);
@@ -52,6 +53,7 @@ final class Dcmtk {
         return builder.start();
     }
 
+    /** Skips the test where the tool is not installed. */
     static void requireInstalled(String tool) {
         boolean found = false;
         for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
@@ -61,12 +63,12 @@ final class Dcmtk {
     }
 
     /** A tool that listens until it is closed. */
-    static final class Listener implements AutoCloseable {
-        final int port;
+    public static final class Listener implements AutoCloseable {
+        public final int port;
         private final Process process;
 
         /** Starts the tool with the arguments and a free port as the last one. */
-        Listener(Path folder, String tool, Object... arguments)
+        public Listener(Path folder, String tool, Object... arguments)
                 throws IOException, InterruptedException {
             port = freePort();
             List<Object> all = new ArrayList<>(List.of(arguments));

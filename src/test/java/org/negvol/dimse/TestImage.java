@@ -15,7 +15,7 @@ import org.negvol.dicom.UID;
 import org.negvol.dicom.VR;
 
 /** A small CT image, in memory and as a file. */
-final class TestImage {
+public final class TestImage {
 
     private static final int SIZE = 64;
 
@@ -51,7 +51,7 @@ final class TestImage {
     }
 
     /** Writes the image in explicit little endian. */
-    static Path write(Path file, String instance, int bits) throws IOException {
+    public static Path write(Path file, String instance, int bits) throws IOException {
         Attributes dataset = dataset(instance, bits);
         try (OutputStream out = Files.newOutputStream(file);
                 DicomOutputStream dicom = new DicomOutputStream(out)) {
@@ -62,9 +62,9 @@ final class TestImage {
     }
 
     /** A file read whole. */
-    record Read(String transferSyntax, Attributes dataset) {}
+    public record Read(String transferSyntax, Attributes dataset) {}
 
-    static Read read(Path file) throws IOException {
+    public static Read read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 DicomInputStream dicom = new DicomInputStream(in)) {
             return new Read(dicom.getTransferSyntax().uid(), dicom.readDataset());

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.negvol.Peers;
 import org.negvol.dicom.UID;
 
 /** Associations over TLS: whoever proves what is asked gets in, nobody else; with DCMTK. */
@@ -25,68 +24,18 @@ class TlsTest {
 
     @BeforeAll
     static void makeCertificates() {
-        Peers.assumeInstalled("openssl");
-        authority("ours");
-        authority("theirs");
-        certificate("node", "ours");
-        certificate("scanner", "ours");
-        certificate("stranger", "theirs");
-        certificate("renewed", "theirs");
-        run(
+        TestCertificates openssl = new TestCertificates(folder);
+        openssl.authority("ours");
+        openssl.authority("theirs");
+        openssl.certificate("node", "ours");
+        openssl.certificate("scanner", "ours");
+        openssl.certificate("stranger", "theirs");
+        openssl.certificate("renewed", "theirs");
+        openssl.run(
                 "pkcs12 -export -inkey node.key -in node.pem -certfile ours.pem -passout"
                         + " pass:secret -out node.p12");
-        run("pkcs8 -topk8 -in node.key -passout pass:secret -out node.encrypted.key");
-        run("rsa -in node.key -traditional -out node.pkcs1.key");
-    }
-
-    private static void authority(String name) {
-        run(
-                "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN="
-                        + name
-                        + " -keyout "
-                        + name
-                        + ".key -out "
-                        + name
-                        + ".pem");
-    }
-
-    private static void certificate(String name, String authority) {
-        run(
-                "req -newkey rsa:2048 -nodes -subj /CN="
-                        + name
-                        + " -keyout "
-                        + name
-                        + ".key -out "
-                        + name
-                        + ".csr");
-        run(
-                "x509 -req -days 2 -in "
-                        + name
-                        + ".csr -CA "
-                        + authority
-                        + ".pem -CAkey "
-                        + authority
-                        + ".key -CAcreateserial -out "
-                        + name
-                        + ".pem");
-    }
-
-    private static void run(String command) {
-        try {
-            Process process =
-                    new ProcessBuilder(("openssl " + command).split(" "))
-                            .directory(folder.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(folder.resolve("openssl.log").toFile())
-                            .start();
-            assertThat(process.waitFor())
-                    .as(command + Files.readString(folder.resolve("openssl.log")))
-                    .isZero();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        openssl.run("pkcs8 -topk8 -in node.key -passout pass:secret -out node.encrypted.key");
+        openssl.run("rsa -in node.key -traditional -out node.pkcs1.key");
     }
 
     private static Path file(String name) {
