@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -143,6 +144,26 @@ class CrashIT {
                 Validators.assertValid(pacs.byKind(phantom.uid()).values());
                 assertThat(NodeProcess.temporaryFiles(folder)).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void whatWasAcknowledgedWhileTheDatabaseWasGoneIsIndexedWhenItIsBack() throws Exception {
+        try (NodeProcess node =
+                        NodeProcess.start(folder, Map.of("negvol.workflow.quiet-period", "1h"));
+                Sender scanner = new Sender(node.dimsePort())) {
+            assertThat(scanner.send(phantom.files().subList(0, 20))).isEmpty();
+            assertThat(node.killDatabase(true)).isTrue();
+            assertThat(scanner.send(phantom.files().subList(20, phantom.files().size()))).isEmpty();
+            List<String> acknowledged = scanner.acknowledged();
+            assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(20);
+            node.awaitStudy(
+                    phantom.uid(),
+                    PATIENCE,
+                    s -> s.path("series").path(0).path("instances").asInt() >= acknowledged.size());
+            // It takes more again.
+            assertThat(scanner.send(phantom.files())).isEmpty();
+            assertThat(Set.copyOf(scanner.acknowledged())).hasSize(phantom.files().size());
         }
     }
 

@@ -223,7 +223,8 @@ final class FileObjectStore implements ObjectStore {
                 Path target = path(key);
                 Path folder = Objects.requireNonNull(target.getParent(), "a key has folders");
                 makeFolder(folder);
-                if (!named(target)) {
+                // One step less than a second name; but forced, a name is wanted before the bytes.
+                if (!fsync || !named(target)) {
                     // What is there may have been acknowledged: only what is as safe replaces it.
                     if (fsync) {
                         channel.force(false);

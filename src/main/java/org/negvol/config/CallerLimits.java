@@ -1,7 +1,8 @@
 package org.negvol.config;
 
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * How much a caller may ask of the node; each is empty where only the node's own limits hold.
@@ -14,40 +15,34 @@ import org.jspecify.annotations.Nullable;
 public record CallerLimits(
         Optional<Long> associations, Optional<Long> megabytesPerSecond, Optional<Long> quotaBytes) {
 
+    private static final String ASSOCIATIONS = "associations";
+    private static final String MEGABYTES_PER_SECOND = "megabytes-per-second";
+    private static final String QUOTA_BYTES = "quota-bytes";
+
+    /** What they are called in a caller's options. */
+    static final Set<String> OPTIONS = Set.of(ASSOCIATIONS, MEGABYTES_PER_SECOND, QUOTA_BYTES);
+
     /** None. */
     public static final CallerLimits NONE =
             new CallerLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
-    static CallerLimits parse(String key, String options) {
-        Long associations = null;
-        Long megabytesPerSecond = null;
-        Long quotaBytes = null;
-        for (String option : options.isEmpty() ? new String[0] : options.split("&", -1)) {
-            int equals = option.indexOf('=');
-            String name = equals < 0 ? option : option.substring(0, equals).strip();
-            String value = equals < 0 ? "" : option.substring(equals + 1).strip();
-            switch (name) {
-                case "associations" -> associations = number(key, name, value);
-                case "megabytes-per-second" -> megabytesPerSecond = number(key, name, value);
-                case "quota-bytes" -> quotaBytes = number(key, name, value);
-                default ->
-                        throw new ConfigurationProblem(
-                                "%s knows associations, megabytes-per-second and quota-bytes after the ?, not \"%s\"."
-                                        .formatted(key, name));
-            }
-        }
+    static CallerLimits of(String key, Map<String, String> options) {
         return new CallerLimits(
-                Optional.ofNullable(associations),
-                Optional.ofNullable(megabytesPerSecond),
-                Optional.ofNullable(quotaBytes));
+                number(key, ASSOCIATIONS, options),
+                number(key, MEGABYTES_PER_SECOND, options),
+                number(key, QUOTA_BYTES, options));
     }
 
-    private static @Nullable Long number(String key, String name, String value) {
+    private static Optional<Long> number(String key, String name, Map<String, String> options) {
+        String value = options.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
         if (!value.matches("[1-9]\\d{0,17}")) {
             throw new ConfigurationProblem(
                     "%s needs a whole number of 1 or more for %s, got \"%s\"."
                             .formatted(key, name, value));
         }
-        return Long.valueOf(value);
+        return Optional.of(Long.valueOf(value));
     }
 }

@@ -3,6 +3,12 @@ package org.negvol.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A peer that may call: its title, and where it may call from. The title alone proves nothing,
@@ -11,13 +17,22 @@ import java.util.Arrays;
  * @param name what the configuration calls it
  * @param aeTitle calling AE title
  * @param network host name, address, or network in CIDR notation
+ * @param certificate Common Name or DNS name of the TLS certificate it must prove; empty for none
  * @param limits how much it may ask of the node
  */
-public record KnownCaller(String name, String aeTitle, String network, CallerLimits limits) {
+public record KnownCaller(
+        String name, String aeTitle, String network, String certificate, CallerLimits limits) {
+
+    private static final String CERTIFICATE = "certificate";
+
+    private static final Set<String> OPTIONS =
+            Stream.concat(Stream.of(CERTIFICATE), CallerLimits.OPTIONS.stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
 
     static KnownCaller parse(String key, String name, String whole) {
         String[] parts = whole.split("\\?", 2);
         String value = parts[0];
+        Map<String, String> options = options(key, parts.length == 2 ? parts[1].strip() : "");
         int at = value.lastIndexOf('@');
         if (at < 0) {
             throw new ConfigurationProblem(
@@ -29,7 +44,8 @@ public record KnownCaller(String name, String aeTitle, String network, CallerLim
                         name,
                         AeTitles.checked(key, value.substring(0, at)),
                         value.substring(at + 1).strip(),
-                        CallerLimits.parse(key, parts.length == 2 ? parts[1].strip() : ""));
+                        options.getOrDefault(CERTIFICATE, ""),
+                        CallerLimits.of(key, options));
         int slash = caller.network.indexOf('/');
         if (slash >= 0) {
             String bits = caller.network.substring(slash + 1);
@@ -43,6 +59,22 @@ public record KnownCaller(String name, String aeTitle, String network, CallerLim
             throw new ConfigurationProblem("%s names no host or network.".formatted(key));
         }
         return caller;
+    }
+
+    private static Map<String, String> options(String key, String text) {
+        Map<String, String> options = new HashMap<>();
+        for (String option : text.isEmpty() ? new String[0] : text.split("&", -1)) {
+            int equals = option.indexOf('=');
+            String name = equals < 0 ? option.strip() : option.substring(0, equals).strip();
+            String value = equals < 0 ? "" : option.substring(equals + 1).strip();
+            if (!OPTIONS.contains(name) || value.isEmpty()) {
+                throw new ConfigurationProblem(
+                        "%s takes %s after the ?, each as name=value; got \"%s\"."
+                                .formatted(key, String.join(", ", OPTIONS), option));
+            }
+            options.put(name, value);
+        }
+        return options;
     }
 
     /** Whether a call with this title from this address is this peer's. */

@@ -44,9 +44,9 @@ public interface NegvolConfig {
     Map<String, String> destinations();
 
     /**
-     * Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host.
-     * Limits follow a question mark: {@code
-     * AET@network?associations=4&megabytes-per-second=100&quota-bytes=500000000000}.
+     * Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host. What
+     * it must prove and its limits follow a question mark: {@code
+     * AET@network?certificate=ct1.example&associations=4&megabytes-per-second=100&quota-bytes=500000000000}.
      */
     Map<String, String> callers();
 

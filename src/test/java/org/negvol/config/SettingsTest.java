@@ -55,7 +55,7 @@ public class SettingsTest {
                     negvol.destinations.pacs     | PACS@host:0        | needs a port from 1 to 65535
                     negvol.callers.ct            | CT1                | must look like AET@host or AET@network/bits
                     negvol.callers.ct            | CT1@10.0.0.0/33    | needs 0 to 32 bits
-                    negvol.callers.ct            | CT1@10.0.0.1?rate=1 | knows associations, megabytes-per-second and quota-bytes
+                    negvol.callers.ct            | CT1@10.0.0.1?rate=1 | takes associations, certificate, megabytes-per-second, quota-bytes after the ?
                     negvol.callers.ct            | CT1@10.0.0.1?quota-bytes=0 | needs a whole number of 1 or more for quota-bytes
                     negvol.accept.user-identity-required | true        | negvol.users names nobody
                     negvol.accept.unknown-callers| some               | must be loopback, all or none

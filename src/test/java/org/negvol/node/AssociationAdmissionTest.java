@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.negvol.config.SettingsTest.settings;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.negvol.config.Settings;
@@ -23,6 +25,9 @@ import org.negvol.dimse.AssociationRejectedException;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
 import org.negvol.dimse.DimseStatus;
+import org.negvol.dimse.TestCertificates;
+import org.negvol.dimse.TlsIdentity;
+import org.negvol.dimse.TlsOptions;
 import org.negvol.dimse.UserIdentity;
 
 /** User identities and the limits of each AE, over real associations. */
@@ -116,6 +121,49 @@ class AssociationAdmissionTest {
                 assertEchoes(call(server, "CT1"));
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"scanner, true", "stranger, false", ", false"})
+    void aCallerProvesTheCertificateThatItsEntryNames(
+            @Nullable String certificate, boolean comesIn, @TempDir Path folder) throws Exception {
+        TestCertificates openssl = new TestCertificates(folder);
+        openssl.authority("ours");
+        openssl.certificate("node", "ours");
+        Settings settings =
+                settings(Map.of("negvol.callers.ct", "CT1@127.0.0.1?certificate=scanner"));
+        TlsOptions listening =
+                new TlsOptions(identity(folder, "node"), certificate != null, List.of());
+        try (DimseServer server =
+                DimseServer.start(
+                        DimseServerOptions.of("NEGVOL", 0).withTls(listening),
+                        new AssociationAdmission(settings, new CallerUse(settings, aet -> 0L)),
+                        List.of())) {
+            String own = certificate == null ? "node" : certificate;
+            if (certificate != null) {
+                openssl.certificate(certificate, "ours");
+            }
+            AssociateOptions options =
+                    call(server, "CT1")
+                            .withTls(new TlsOptions(identity(folder, own), false, List.of()));
+            if (comesIn) {
+                assertEchoes(options);
+            } else {
+                assertRefused(options, AssociateReject.CALLING_AET_NOT_RECOGNIZED);
+            }
+            assertEchoes(
+                    call(server, "CT2")
+                            .withTls(new TlsOptions(identity(folder, own), false, List.of())));
+        }
+    }
+
+    private static TlsIdentity identity(Path folder, String name) throws IOException {
+        return new TlsIdentity(
+                new TlsIdentity.Sources(
+                        folder.resolve(name + ".pem"),
+                        folder.resolve(name + ".key"),
+                        null,
+                        folder.resolve("ours.pem")));
     }
 
     @Test
