@@ -144,7 +144,7 @@ class BadObjectsIT {
                 bad(
                         "fewer pixels than rows and columns",
                         "C000",
-                        i -> i.setBytes(Tag.PixelData, VR.OW, new byte[30])),
+                        i -> i.setInt(Tag.Rows, VR.US, 512).setInt(Tag.Columns, VR.US, 512)),
                 bad("absurd rows", "C000", i -> i.setInt(Tag.Rows, VR.US, 65_535)),
                 broken("noise", EXPLICIT, "GET / HTTP/1.1\r\n".repeat(9).getBytes(US_ASCII)),
                 broken("nothing", EXPLICIT, new byte[0]),

@@ -61,6 +61,12 @@ class InteropIT {
     private record Syntax(
             String name, String uid, String make, String propose, String prefer, int bits) {
 
+        /** Whether a receiver may get another encoding of the same data set. */
+        boolean isNative() {
+            return PresentationPolicy.NATIVE.contains(uid)
+                    || uid.equals(UID.DeflatedExplicitVRLittleEndian);
+        }
+
         String instance() {
             return "1.2.3.4.5."
                     + uid.substring("1.2.840.10008.1.2".length()).replace(".", "7")
@@ -286,13 +292,15 @@ class InteropIT {
     private static void assertSame(Path got, Syntax syntax) throws IOException {
         TestImage.Read sent = TestImage.read(file(syntax));
         TestImage.Read came = TestImage.read(got);
-        assertThat(came.transferSyntax()).isEqualTo(syntax.uid());
+        // Native data sets go in the native encoding that the receiver likes best.
+        assertThat(came.transferSyntax())
+                .isIn(syntax.isNative() ? PresentationPolicy.NATIVE : List.of(syntax.uid()));
         assertThat(came.dataset()).isEqualTo(sent.dataset());
     }
 
     private static Path only(Path inside, String instance) throws IOException {
         try (Stream<Path> files = Files.list(inside)) {
-            return files.filter(f -> f.getFileName().toString().contains(instance))
+            return files.filter(f -> f.getFileName().toString().endsWith("." + instance))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(instance + " did not come"));
         }
@@ -347,7 +355,11 @@ class InteropIT {
                                 "--call",
                                 "NEGVOL"));
         all.addAll(List.of(arguments));
-        run("gdcmscu", all.toArray());
+        Dcmtk.Result result = Dcmtk.run("gdcmscu", all.toArray());
+        // As Debian 12 ships it, it ends before it calls anybody.
+        Assumptions.assumeFalse(
+                result.output().contains("ProtocolStream as nullptr"), "gdcmscu itself is broken");
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
     @TestFactory
@@ -420,7 +432,12 @@ class InteropIT {
                                             InteropIT.class,
                                             "interop-read.py",
                                             only(received, s.instance()));
-                            assertThat(read.strip()).isEqualTo(s.instance() + " " + s.uid());
+                            assertThat(read.strip())
+                                    .isEqualTo(
+                                            s.instance()
+                                                    + " "
+                                                    + TestImage.read(only(received, s.instance()))
+                                                            .transferSyntax());
                         });
         return Stream.of(gets, moves, pydicom, archive).flatMap(t -> t);
     }
@@ -464,13 +481,7 @@ class InteropIT {
                         "DCMTK findscu",
                         TO_NODE,
                         "C-FIND, series",
-                        () ->
-                                find(
-                                        "-S",
-                                        "SERIES",
-                                        "SeriesInstanceUID",
-                                        "StudyInstanceUID=" + STUDY,
-                                        1)),
+                        () -> find("-S", "SERIES", "SeriesInstanceUID", "Modality=CT", 1)),
                 row(
                         "DCMTK findscu",
                         TO_NODE,
@@ -480,7 +491,7 @@ class InteropIT {
                                         "-S",
                                         "IMAGE",
                                         "SOPInstanceUID",
-                                        "StudyInstanceUID=" + STUDY,
+                                        "SeriesInstanceUID=1.2.3.4.5",
                                         kept)),
                 row(
                         "GDCM gdcmscu",

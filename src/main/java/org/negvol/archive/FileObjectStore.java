@@ -223,20 +223,18 @@ final class FileObjectStore implements ObjectStore {
                 Path target = path(key);
                 Path folder = Objects.requireNonNull(target.getParent(), "a key has folders");
                 makeFolder(folder);
-                // One step less than a second name; but forced, a name is wanted before the bytes.
-                if (!fsync || !named(target)) {
-                    // What is there may have been acknowledged: only what is as safe replaces it.
-                    if (fsync) {
-                        channel.force(false);
-                    }
+                if (!fsync) {
+                    // One step less than a second name, which only a forced file needs.
                     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-                    if (fsync) {
-                        folders.force(folder);
-                    }
-                } else if (fsync) {
+                } else if (named(target)) {
                     FolderForce.Running name = folders.begin(folder);
                     channel.force(false);
                     name.await();
+                } else {
+                    // What is there may have been acknowledged: only what is as safe replaces it.
+                    channel.force(false);
+                    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                    folders.force(folder);
                 }
                 channel.close();
             } catch (ObjectStoreException e) {

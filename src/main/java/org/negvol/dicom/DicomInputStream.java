@@ -57,6 +57,7 @@ public final class DicomInputStream implements AutoCloseable {
     private @Nullable TransferSyntax syntax;
     private @Nullable Attributes meta;
     private @Nullable Inflater inflater;
+    private boolean metaOpened;
     private boolean opened;
     private long heldLimit = Integer.MAX_VALUE;
     private long held;
@@ -101,7 +102,7 @@ public final class DicomInputStream implements AutoCloseable {
 
     /** The file meta information; empty if there is none. */
     public Attributes getFileMetaInformation() throws IOException {
-        open();
+        openMeta();
         return meta == null ? new Attributes() : meta;
     }
 
@@ -269,11 +270,12 @@ public final class DicomInputStream implements AutoCloseable {
 
     // ---------------------------------------------------------------- the file around the data set
 
-    private void open() throws IOException {
-        if (opened) {
+    /** Reads no byte of the data set that a deflated one might lack. */
+    private void openMeta() throws IOException {
+        if (metaOpened) {
             return;
         }
-        opened = true;
+        metaOpened = true;
         if (meta == null) {
             fill(PREAMBLE + 4);
             if (end - at >= PREAMBLE + 4
@@ -287,6 +289,14 @@ public final class DicomInputStream implements AutoCloseable {
             }
             readMeta();
         }
+    }
+
+    private void open() throws IOException {
+        if (opened) {
+            return;
+        }
+        opened = true;
+        openMeta();
         TransferSyntax s = syntax;
         if (s == null) {
             // Encapsulated pixel data tell by themselves; the rest is to be guessed.
