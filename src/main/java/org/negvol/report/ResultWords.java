@@ -37,14 +37,15 @@ final class ResultWords {
         return String.format(
                 Locale.ROOT,
                 "method %s: reach %s mm, %s, rim within %s mm, step %s mm, Laplacian weight %s,"
-                        + " edge %s mm",
+                        + " edge %s mm, widest gap %s mm",
                 NegativeVolumeParameters.DEFINITION,
                 p.reachMm(),
                 cut,
                 p.rimWithinMm(),
                 p.stepMm(),
                 p.laplacianWeight(),
-                p.edgeMm());
+                p.edgeMm(),
+                p.widestGapMm());
     }
 
     static String of(ModelIdentity model) {

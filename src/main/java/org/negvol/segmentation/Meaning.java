@@ -2,6 +2,7 @@ package org.negvol.segmentation;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.negvol.volume.Side;
 
 /** What a class of a network stands for; several classes may stand for the same. */
 enum Meaning {
@@ -33,6 +34,15 @@ enum Meaning {
             case LEFT_SKULL -> RIGHT_SKULL;
             case RIGHT_SKULL -> LEFT_SKULL;
             case BACKGROUND, MANDIBLE, SKULL -> this;
+        };
+    }
+
+    /** Whether it is a bone of one side of the head. */
+    boolean isOf(Side side) {
+        return switch (this) {
+            case LEFT_MANDIBLE, LEFT_SKULL -> side == Side.LEFT;
+            case RIGHT_MANDIBLE, RIGHT_SKULL -> side == Side.RIGHT;
+            case BACKGROUND, MANDIBLE, SKULL -> false;
         };
     }
 

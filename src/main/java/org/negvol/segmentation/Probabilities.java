@@ -2,6 +2,7 @@ package org.negvol.segmentation;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.negvol.volume.Side;
 import org.negvol.volume.VolumeGeometry;
 
 /**
@@ -30,6 +31,36 @@ record Probabilities(VolumeGeometry grid, Map<Meaning, float[]> of) {
             throw new IllegalArgumentException("the network knows no " + meaning.written());
         }
         return p;
+    }
+
+    /** Sum over all voxels of what the network says of a side's bones. */
+    double mass(Side side) {
+        double sum = 0;
+        for (Map.Entry<Meaning, float[]> e : of.entrySet()) {
+            if (e.getKey().isOf(side)) {
+                for (float f : e.getValue()) {
+                    sum += f;
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** The same of a scan that is known to show one side: the bones of either are that side's. */
+    Probabilities allOf(Side side) {
+        Map<Meaning, float[]> out = new EnumMap<>(Meaning.class);
+        for (Map.Entry<Meaning, float[]> e : of.entrySet()) {
+            float[] own = e.getValue();
+            float[] mirrored = of(e.getKey().mirrored());
+            float[] sum = new float[own.length];
+            if (e.getKey().isOf(side)) {
+                for (int o = 0; o < sum.length; o++) {
+                    sum[o] = Math.min(1, own[o] + mirrored[o]);
+                }
+            }
+            out.put(e.getKey(), sum);
+        }
+        return new Probabilities(grid, out);
     }
 
     /**

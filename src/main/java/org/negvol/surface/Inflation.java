@@ -1,5 +1,12 @@
 package org.negvol.surface;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
+
 /**
  * Lets the condyle's surface grow until bone stops it.
  *
@@ -27,6 +34,9 @@ final class Inflation {
     /** A free vertex that moves by less than this part of a step is pressed. */
     private static final double PRESSED_PART = 0.05;
 
+    /** What stands less than this above its surroundings, in mm, is no horn. */
+    private static final double LEAST_HORN_MM = 0.5;
+
     /** With weight w a free vertex moves by (1 − w) of a step at least, unless it is pressed. */
     private static final int MOST_STEPS_TIMES_REACH = 8;
 
@@ -40,12 +50,15 @@ final class Inflation {
     private final double[] way;
     private final double[] clear;
     private final int[] nearTriangle;
+    private final double[] reach;
     private final Stop[] stop;
     private final int[] neighbourStart;
     private final int[] neighbours;
     private final MeshDistance.Query bone;
 
-    private Inflation(TriangleMesh start, MeshDistance temporal, NegativeVolumeParameters p) {
+    private Inflation(
+            TriangleMesh start, MeshDistance temporal, NegativeVolumeParameters p, double[] reach) {
+        this.reach = reach;
         parameters = p;
         vertices = start.vertexCount();
         moving = new TriangleMesh(start.xyzMm().clone(), start.triangles());
@@ -91,10 +104,97 @@ final class Inflation {
             MeshDistance temporal,
             NegativeVolumeParameters parameters,
             StageListener listener) {
-        Inflation i = new Inflation(start, temporal, parameters);
-        i.begin();
-        i.run(listener);
-        return i.result();
+        double[] reach = new double[start.vertexCount()];
+        Arrays.fill(reach, parameters.reachMm());
+        Inflation first = new Inflation(start, temporal, parameters, reach);
+        first.run(StageListener.NONE);
+        double[] shorter = first.reachOutsideGaps();
+        if (Arrays.equals(shorter, reach) && listener == StageListener.NONE) {
+            return first.result();
+        }
+        Inflation second = new Inflation(start, temporal, parameters, shorter);
+        second.run(listener);
+        return second.result();
+    }
+
+    /**
+     * How far each vertex may go that no part of the surface narrower than the widest gap goes
+     * further than what is round it: the ways' opening, a minimum and then a maximum over the
+     * vertices within half a gap.
+     */
+    private double[] reachOutsideGaps() {
+        int rings = (int) Math.round(parameters.widestGapMm() / 2 / parameters.edgeMm());
+        double[] opened = opened(rings);
+        double[] shorter = reach.clone();
+        boolean[] seen = new boolean[vertices];
+        for (int v = 0; v < vertices; v++) {
+            if (!seen[v] && isHorn(v, opened)) {
+                List<Integer> horn = horn(v, opened, seen);
+                List<Integer> foot = around(horn, rings);
+                // A gap has bone all round; where the mouth is near, the way out is no gap.
+                if (foot.stream().allMatch(u -> stop[u] == Stop.BONE)) {
+                    horn.forEach(u -> shorter[u] = opened[u]);
+                    // What of the foot came through the gap would stay behind the bone.
+                    foot.forEach(u -> shorter[u] = Math.min(shorter[u], opened[u]));
+                }
+            }
+        }
+        return shorter;
+    }
+
+    private boolean isHorn(int v, double[] opened) {
+        return way[v] > opened[v] + LEAST_HORN_MM;
+    }
+
+    /** The vertices of the horn that hang together with one of them. */
+    private List<Integer> horn(int first, double[] opened, boolean[] seen) {
+        List<Integer> horn = new ArrayList<>(List.of(first));
+        seen[first] = true;
+        for (int at = 0; at < horn.size(); at++) {
+            int v = horn.get(at);
+            for (int e = neighbourStart[v]; e < neighbourStart[v + 1]; e++) {
+                int u = neighbours[e];
+                if (!seen[u] && isHorn(u, opened)) {
+                    seen[u] = true;
+                    horn.add(u);
+                }
+            }
+        }
+        return horn;
+    }
+
+    /** The vertices within so many sides of some, without these. */
+    private List<Integer> around(List<Integer> some, int sides) {
+        Set<Integer> within = new LinkedHashSet<>(some);
+        for (int n = 0; n < sides; n++) {
+            for (int v : List.copyOf(within)) {
+                for (int e = neighbourStart[v]; e < neighbourStart[v + 1]; e++) {
+                    within.add(neighbours[e]);
+                }
+            }
+        }
+        return List.copyOf(within).subList(some.size(), within.size());
+    }
+
+    private double[] opened(int rings) {
+        double[] ways = way;
+        for (int r = 0; r < rings; r++) {
+            ways = withNeighbours(ways, Math::min);
+        }
+        for (int r = 0; r < rings; r++) {
+            ways = withNeighbours(ways, Math::max);
+        }
+        return ways;
+    }
+
+    private double[] withNeighbours(double[] values, DoubleBinaryOperator choice) {
+        double[] out = values.clone();
+        for (int v = 0; v < vertices; v++) {
+            for (int e = neighbourStart[v]; e < neighbourStart[v + 1]; e++) {
+                out[v] = choice.applyAsDouble(out[v], values[neighbours[e]]);
+            }
+        }
+        return out;
     }
 
     private void begin() {
@@ -126,6 +226,7 @@ final class Inflation {
     }
 
     private void run(StageListener listener) {
+        begin();
         double step = parameters.stepMm();
         double w = parameters.laplacianWeight();
         int most = (int) (MOST_STEPS_TIMES_REACH * parameters.reachMm() / step);
@@ -168,7 +269,7 @@ final class Inflation {
             stop[v] = Stop.PRESSED;
             return;
         }
-        double left = parameters.reachMm() - way[v];
+        double left = reach[v] - way[v];
         if (length >= left) {
             double s = left / length;
             dx *= s;

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.phantom.PhantomScan;
@@ -114,6 +115,18 @@ class RefusalTest {
             verdicts.add(side + " " + verdict(series, where, side));
         }
         assertThat(verdicts).containsExactly("LEFT " + left, "RIGHT " + right);
+    }
+
+    /** Heads whose single joint the network divides between both sides. */
+    @ParameterizedTest
+    @ValueSource(longs = {940_003, 940_006})
+    void aSingleJointIsFoundOnTheSideThatHasMostOfIt(long seed) throws IOException {
+        HeadPhantom head = HeadPhantom.of(PhantomParameters.random(seed));
+        VolumeGeometry grid =
+                PhantomScan.axial(head, PhantomScan.FieldOfView.LEFT_JOINT, PIXEL_MM, SLICE_MM, 0);
+        CtSeries series = Scans.of(head, grid);
+        assertThat(verdict(series, Side.LEFT)).isEqualTo("FOUND");
+        assertThat(verdict(series, Side.RIGHT)).isEqualTo("CUT_BY_FIELD_OF_VIEW");
     }
 
     @Test

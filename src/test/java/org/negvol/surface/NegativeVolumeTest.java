@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.negvol.surface.JointSurfaceResult.Computed;
 import org.negvol.surface.JointSurfaceResult.NotMeasurable;
 import org.negvol.surface.JointSurfaceResult.Reason;
@@ -309,6 +310,50 @@ class NegativeVolumeTest {
             stepBefore = before == 0 ? 0 : v - before;
             before = v;
         }
+    }
+
+    /** A shell of 1 mm with a round hole through its roof, as scans make them over air cells. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.6, 1.2, 1.8})
+    void aHoleInAThinRoofIsNotFollowed(double width) {
+        Shapes.Field roof = shell(C, 7, 8);
+        Shapes.Field hole = Shapes.rod(C, width / 2).and(Shapes.above(C.z()));
+        Shapes.Field condyle = Shapes.ball(C, 5);
+        VolumeGeometry g = Shapes.grid(24, 0.4, C);
+        double whole = BALL * (343 - 125);
+        JointSurfaces joint =
+                computed(
+                        NegativeVolume.compute(
+                                Side.LEFT,
+                                Shapes.on(g, condyle),
+                                Shapes.on(g, roof.minus(hole)),
+                                C,
+                                UNCUT));
+        assertThat(volume(joint)).isCloseTo(whole, within(0.01 * whole));
+        assertThat(top(joint) - C.z()).isLessThan(7.6);
+        assertSound(joint);
+        JointSurfaces followed =
+                computed(
+                        NegativeVolume.compute(
+                                Side.LEFT,
+                                Shapes.on(g, condyle),
+                                Shapes.on(g, roof.minus(hole)),
+                                C,
+                                UNCUT.withWidestGapMm(0)));
+        assertThat(top(followed)).isGreaterThanOrEqualTo(top(joint));
+        if (width > 1) {
+            // The mouth, the hull of the shell, ends it at 8 mm.
+            assertThat(top(followed) - C.z()).isGreaterThan(7.8);
+        }
+    }
+
+    private static double top(JointSurfaces joint) {
+        double[] p = joint.negativeVolume().xyzMm();
+        double top = Double.NEGATIVE_INFINITY;
+        for (int i = 2; i < p.length; i += 3) {
+            top = Math.max(top, p[i]);
+        }
+        return top;
     }
 
     @Test
