@@ -64,7 +64,7 @@ class FallbackIT {
                                 "negvol.destinations.strict",
                                 old.address() + "?objects=surface+pdf&fallback=no",
                                 "negvol.destinations.picky",
-                                "PICKY@localhost:" + picky.port(),
+                                "PICKY@localhost:" + picky.port() + "?rle=yes",
                                 "negvol.workflow.quiet-period",
                                 "1s"));
         PhantomStudy phantom = PhantomStudy.write(folder.resolve("phantom"));
@@ -101,7 +101,7 @@ class FallbackIT {
             if (request.sopClassUid().equals(sopClass)) {
                 return DimseStatus.SOP_CLASS_NOT_SUPPORTED;
             }
-            taken.add(request.sopClassUid());
+            taken.add(request.sopClassUid() + " " + request.transferSyntaxUid());
             return DimseStatus.SUCCESS;
         };
     }
@@ -181,7 +181,7 @@ class FallbackIT {
     }
 
     @Test
-    void systemThatRefusesAClassOnlyWhenItComesGetsPicturesOfThatAlone() {
+    void systemThatRefusesAClassOnlyWhenItComesGetsPicturesOfThatAloneInRunLengths() {
         Map<String, Set<String>> said = deliveries("picky");
         assertThat(said)
                 .containsOnlyKeys(
@@ -191,9 +191,11 @@ class FallbackIT {
                 .containsExactly("DELIVERED: Delivered in place of Segmentation.");
         assertThat(taken)
                 .containsExactly(
-                        UID.SurfaceSegmentationStorage,
-                        UID.Comprehensive3DSRStorage,
-                        UID.MultiFrameTrueColorSecondaryCaptureImageStorage);
+                        UID.SurfaceSegmentationStorage + " " + UID.ExplicitVRLittleEndian,
+                        UID.Comprehensive3DSRStorage + " " + UID.ExplicitVRLittleEndian,
+                        UID.MultiFrameTrueColorSecondaryCaptureImageStorage
+                                + " "
+                                + UID.RLELossless);
     }
 
     @Test

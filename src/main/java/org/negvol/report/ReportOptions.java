@@ -1,10 +1,13 @@
 package org.negvol.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.negvol.dicom.TransferSyntax;
 
 /**
  * What a destination wants to receive. Every object says the same numbers; options choose which
@@ -16,6 +19,7 @@ import java.util.stream.Collectors;
  *     space (SCOORD3D); some viewers refuse a whole report for them
  * @param deflate whether they are sent deflated where the destination takes it; that changes no
  *     object
+ * @param rle whether pixels of 8 bits are offered run-length encoded first
  * @param fallback whether an object whose kind the destination refuses is replaced by one of its
  *     {@linkplain ResultObject.Kind#alternatives() alternatives}
  */
@@ -24,6 +28,7 @@ public record ReportOptions(
         SegmentationEncoding segmentation,
         boolean spatialCoordinates,
         boolean deflate,
+        boolean rle,
         boolean fallback) {
 
     /** What can be sent. */
@@ -62,6 +67,7 @@ public record ReportOptions(
                     SegmentationEncoding.BINARY,
                     true,
                     false,
+                    false,
                     true);
 
     public ReportOptions {
@@ -95,26 +101,34 @@ public record ReportOptions(
         return switch (key) {
             case "objects" -> withContents(contents(value));
             case "segmentation" ->
-                    new ReportOptions(
-                            contents, encoding(value), spatialCoordinates, deflate, fallback);
-            case "coordinates" ->
-                    new ReportOptions(contents, segmentation, yes(key, value), deflate, fallback);
+                    with(encoding(value), spatialCoordinates, deflate, rle, fallback);
+            case "coordinates" -> with(segmentation, yes(key, value), deflate, rle, fallback);
             case "deflate" ->
-                    new ReportOptions(
-                            contents, segmentation, spatialCoordinates, yes(key, value), fallback);
+                    with(segmentation, spatialCoordinates, yes(key, value), rle, fallback);
+            case "rle" ->
+                    with(segmentation, spatialCoordinates, deflate, yes(key, value), fallback);
             case "fallback" ->
-                    new ReportOptions(
-                            contents, segmentation, spatialCoordinates, deflate, yes(key, value));
+                    with(segmentation, spatialCoordinates, deflate, rle, yes(key, value));
             default ->
                     throw new IllegalArgumentException(
-                            "\"%s\" is no option of a destination; there are objects, segmentation, coordinates, deflate and fallback."
+                            "\"%s\" is no option of a destination; there are objects, segmentation, coordinates, deflate, rle and fallback."
                                     .formatted(key));
         };
     }
 
     /** The same with other objects. */
     public ReportOptions withContents(Set<Content> others) {
-        return new ReportOptions(others, segmentation, spatialCoordinates, deflate, fallback);
+        return new ReportOptions(others, segmentation, spatialCoordinates, deflate, rle, fallback);
+    }
+
+    private ReportOptions with(
+            SegmentationEncoding encoding,
+            boolean coordinates,
+            boolean deflated,
+            boolean runLengths,
+            boolean alternatives) {
+        return new ReportOptions(
+                contents, encoding, coordinates, deflated, runLengths, alternatives);
     }
 
     private static Set<Content> contents(String value) {
@@ -157,6 +171,29 @@ public record ReportOptions(
                     throw new IllegalArgumentException(
                             "%s is \"%s\"; it can be yes or no.".formatted(key, value));
         };
+    }
+
+    /**
+     * The presentation contexts in which a destination is offered objects of a kind, by their
+     * transfer syntaxes, the preferred first; each on its own, so that it is used where it is
+     * taken. RLE is for samples of whole bytes, so not for a binary Segmentation.
+     */
+    public List<List<TransferSyntax>> offers(ResultObject.Kind kind) {
+        List<List<TransferSyntax>> offers = new ArrayList<>();
+        if (rle
+                && kind.image()
+                && (kind != ResultObject.Kind.SEGMENTATION
+                        || segmentation == SegmentationEncoding.FRACTIONAL)) {
+            offers.add(List.of(TransferSyntax.RLE_LOSSLESS));
+        }
+        if (deflate) {
+            offers.add(List.of(TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN));
+        }
+        offers.add(
+                List.of(
+                        TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
+                        TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN));
+        return offers;
     }
 
     /** The kinds of objects that are wanted. */

@@ -55,9 +55,9 @@ class DestinationWishes {
         }
     }
 
-    /** Whether a destination is offered objects deflated first. */
-    boolean deflate(String destination) {
-        return options.getOrDefault(destination, ReportOptions.DEFAULT).deflate();
+    /** What a destination wants. */
+    ReportOptions of(String destination) {
+        return options.getOrDefault(destination, ReportOptions.DEFAULT);
     }
 
     /**

@@ -40,6 +40,10 @@ class Outbox {
             DeliveryState state,
             @Nullable String inPlaceOf) {
 
+        ResultObject.Kind resultKind() {
+            return ResultObject.Kind.valueOf(kind);
+        }
+
         boolean isOnStandby() {
             return state == DeliveryState.STANDBY;
         }
@@ -111,7 +115,7 @@ class Outbox {
      * @return the name of the alternative; empty if there is none, and the delivery has failed
      */
     Optional<String> refused(Parcel parcel, String destination, String sentence) {
-        for (ResultObject.Kind kind : ResultObject.Kind.valueOf(parcel.kind).alternatives()) {
+        for (ResultObject.Kind kind : parcel.resultKind().alternatives()) {
             List<Long> instead =
                     session.createSelectionQuery(
                                     "select d.id from Delivery d join ResultObject r"
@@ -132,7 +136,7 @@ class Outbox {
                                         + " sentence = 'Waiting to be sent.', createdAt = instant,"
                                         + " changedAt = instant"
                                         + " where id in :ids and state = STANDBY")
-                        .setParameter("refused", ResultObject.Kind.valueOf(parcel.kind).words())
+                        .setParameter("refused", parcel.resultKind().words())
                         .setParameter("ids", instead)
                         .executeUpdate();
                 end(

@@ -6,7 +6,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +15,7 @@ import org.negvol.config.RemoteAe;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.RleEncoder;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.dimse.AssociateOptions;
 import org.negvol.dimse.Association;
@@ -78,24 +79,20 @@ class ResultSender {
             throws IOException {
         AssociateOptions options = tls.call(destination);
         options = options.withTimeouts(DimseTimeouts.DEFAULT.withConnect(CONNECT));
-        Set<String> classes = new LinkedHashSet<>();
-        parcels.forEach(p -> classes.add(p.sopClassUid()));
-        for (String sopClass : classes) {
-            if (wishes.deflate(destination.name())) {
-                // Proposed first and on its own, so that it is the one used where it is taken.
+        Set<ResultObject.Kind> kinds = EnumSet.noneOf(ResultObject.Kind.class);
+        parcels.forEach(p -> kinds.add(p.resultKind()));
+        for (ResultObject.Kind kind : kinds) {
+            for (List<TransferSyntax> offer : wishes.of(destination.name()).offers(kind)) {
                 options =
                         options.propose(
-                                sopClass, TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.uid());
+                                kind.sopClassUid(),
+                                offer.stream().map(TransferSyntax::uid).toList());
             }
-            options =
-                    options.propose(
-                            sopClass,
-                            TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(),
-                            TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
         }
         try (Association association = Association.open(options)) {
             boolean takesAny =
-                    classes.stream()
+                    kinds.stream()
+                            .map(ResultObject.Kind::sopClassUid)
                             .anyMatch(c -> !association.acceptedTransferSyntaxes(c).isEmpty());
             for (Outbox.Parcel parcel : parcels) {
                 if (parcel.isOnStandby() || !progress.begin(parcel)) {
@@ -125,7 +122,7 @@ class ResultSender {
     private static Answer refused(RemoteAe destination, Outbox.Parcel parcel) {
         return new Answer.Refused(
                 "%s does not take objects of the kind %s."
-                        .formatted(destination, ResultObject.Kind.valueOf(parcel.kind()).words()));
+                        .formatted(destination, parcel.resultKind().words()));
     }
 
     private Answer store(
@@ -138,7 +135,11 @@ class ResultSender {
                 Archive.skipMetaInformation(file);
                 data = DataWriter.of(file);
             } else {
-                Attributes dataset = new DicomInputStream(file).readDataset();
+                Attributes read = new DicomInputStream(file).readDataset();
+                Attributes dataset =
+                        syntax.equals(TransferSyntax.RLE_LOSSLESS.uid())
+                                ? RleEncoder.encode(read)
+                                : read;
                 data =
                         out -> {
                             BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);

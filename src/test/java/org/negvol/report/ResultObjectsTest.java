@@ -300,13 +300,16 @@ class ResultObjectsTest {
     void optionsAreReadAsWritten() {
         ReportOptions options =
                 ReportOptions.parse(
-                        "objects=seg+sr, segmentation=label-map, coordinates=no&deflate=yes");
+                        "objects=seg+sr, segmentation=label-map, coordinates=no&deflate=yes&rle=yes");
         assertThat(options.contents())
                 .containsExactlyInAnyOrder(
                         ReportOptions.Content.SEGMENTATION, ReportOptions.Content.REPORT);
         assertThat(options.segmentation()).isEqualTo(SegmentationEncoding.LABEL_MAP);
         assertThat(options.spatialCoordinates()).isFalse();
         assertThat(options.deflate()).isTrue();
+        assertThat(options.rle()).isTrue();
+        assertThat(options.fallback()).isTrue();
+        assertThat(ReportOptions.parse("fallback=no").fallback()).isFalse();
         assertThat(ReportOptions.parse("")).isEqualTo(ReportOptions.DEFAULT);
     }
 

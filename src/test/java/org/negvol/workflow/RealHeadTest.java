@@ -4,15 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.negvol.RealScans;
+import org.negvol.Validators;
 import org.negvol.measure.JointMeasures;
 import org.negvol.measure.Measure;
 import org.negvol.report.JointResult;
+import org.negvol.report.ReportOptions;
+import org.negvol.report.ResultObject;
+import org.negvol.report.ResultObjects;
 import org.negvol.report.StudyResult;
 import org.negvol.segmentation.SegmentationModels;
 import org.negvol.volume.CtImageFile;
@@ -23,7 +32,7 @@ class RealHeadTest {
 
     @Test
     void theJointsOfARealHeadKeepTheSpacesOnWhichItsSeriesAgree() throws IOException {
-        StudyResult result = process(RealScans.files("head-fused"));
+        StudyResult result = fused();
         assertThat(result.joints()).hasSize(2);
         for (JointResult joint : result.joints()) {
             JointMeasures m = joint.measures();
@@ -43,16 +52,58 @@ class RealHeadTest {
     /** Slices of 3 mm blur the neck so much that a cut along it may be smaller than one across. */
     @Test
     void theNeckIsCutAtTheSamePlaceInASeriesOfThickSlices() throws IOException {
-        StudyResult fused = process(RealScans.files("head-fused"));
-        StudyResult sagittal =
-                process(
-                        RealScans.seriesDescribed(
-                                "head-toshiba", "Sagittal Brain/Sagittal Head 3.0"));
+        StudyResult fused = fused();
+        StudyResult sagittal = sagittal();
         for (Side side : Side.values()) {
             assertThat(condyleVolume(sagittal, side))
                     .as("%s condyle above the cut, mm³", side)
                     .isCloseTo(condyleVolume(fused, side), withinPercentage(5));
         }
+    }
+
+    /** Every kind of object and every way to write voxels that the validator knows. */
+    @Test
+    void validatorFindsNoErrorInAnyObject(@TempDir Path folder)
+            throws IOException, InterruptedException {
+        for (StudyResult result : List.of(fused(), sagittal())) {
+            for (String options :
+                    List.of(
+                            "objects=seg+surface+sr+stl+sc+pdf+ko",
+                            "objects=seg&segmentation=fractional")) {
+                List<Path> files = new ArrayList<>();
+                for (ResultObject object : ResultObjects.of(result, ReportOptions.parse(options))) {
+                    Path file = folder.resolve(object.fileName());
+                    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                        object.writeTo(out);
+                    }
+                    files.add(file);
+                }
+                assertThat(files).isNotEmpty();
+                Validators.assertValid(files);
+            }
+        }
+    }
+
+    private static @Nullable StudyResult fused;
+    private static @Nullable StudyResult sagittal;
+
+    /** Processed once. */
+    private static StudyResult fused() throws IOException {
+        if (fused == null) {
+            fused = process(RealScans.files("head-fused"));
+        }
+        return fused;
+    }
+
+    /** Processed once. */
+    private static StudyResult sagittal() throws IOException {
+        if (sagittal == null) {
+            sagittal =
+                    process(
+                            RealScans.seriesDescribed(
+                                    "head-toshiba", "Sagittal Brain/Sagittal Head 3.0"));
+        }
+        return sagittal;
     }
 
     private static double condyleVolume(StudyResult result, Side side) {
