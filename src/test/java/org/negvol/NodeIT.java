@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,24 +123,14 @@ class NodeIT {
         NodeProcess.await(
                 PATIENCE,
                 "the results' way out in the audit trail",
-                () -> auditTrail().contains("UserID=\"NEGVOL\" UserIsRequestor=\"true\""));
-        assertThat(auditTrail())
+                () ->
+                        String.join("\n", node.auditTrail())
+                                .contains("UserID=\"NEGVOL\" UserIsRequestor=\"true\""));
+        assertThat(String.join("\n", node.auditTrail()))
                 .contains("originalText=\"Application Start\"")
                 .contains("NumberOfInstances=\"" + phantom.files().size() + "\"")
                 .contains("ParticipantObjectID=\"" + phantom.uid() + "\"")
                 .doesNotContain(phantom.patientName());
-    }
-
-    private static String auditTrail() {
-        StringBuilder trail = new StringBuilder();
-        try (Stream<Path> days = Files.list(folder.resolve("data").resolve("audit"))) {
-            for (Path day : days.toList()) {
-                trail.append(Files.readString(day));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return trail.toString();
     }
 
     @Test

@@ -114,6 +114,19 @@ public final class NodeProcess implements AutoCloseable {
                 .toList();
     }
 
+    /** All lines of the audit trail. */
+    public List<String> auditTrail() {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> days = Files.list(dataDir.resolve("audit"))) {
+            for (Path day : days.filter(f -> f.toString().endsWith(".log")).toList()) {
+                lines.addAll(Files.readAllLines(day));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A path of the node's HTTP server. */
     public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + httpPort).resolve(path);

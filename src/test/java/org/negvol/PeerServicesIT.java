@@ -171,6 +171,9 @@ class PeerServicesIT {
                                     .code())
                     .isEqualTo(0xA900);
         }
+        assertThat(node.auditTrail())
+                .as("who asked")
+                .anyMatch(l -> l.contains("\"110112\"") && l.contains("UserID=\"VIEWER\""));
     }
 
     @Test
@@ -196,6 +199,14 @@ class PeerServicesIT {
             assertThat(a.get(GET, some, r -> true).completed()).isEqualTo(5);
         }
         assertThat(got).hasSize(5);
+        assertThat(node.auditTrail())
+                .as("who took it")
+                .anyMatch(
+                        l ->
+                                l.contains("\"110102\"")
+                                        && l.contains("UserID=\"VIEWER\"")
+                                        && l.contains(phantom.uid())
+                                        && l.contains("NumberOfInstances=\"5\""));
         for (Path file : phantom.files()) {
             try (InputStream in = Files.newInputStream(file)) {
                 Archive.skipMetaInformation(in);

@@ -3,7 +3,6 @@ package org.negvol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,7 +58,8 @@ class RetentionIT {
                     PATIENCE,
                     "the audit trail to say so",
                     () ->
-                            audit().anyMatch(
+                            node.auditTrail().stream()
+                                    .anyMatch(
                                             l ->
                                                     l.contains("110105")
                                                             && l.contains(finished.uid())));
@@ -116,25 +116,6 @@ class RetentionIT {
                     .filter(f -> instances.relativize(f).getName(3).toString().equals(study.uid()))
                     .sorted()
                     .toList();
-        }
-    }
-
-    private Stream<String> audit() {
-        try (Stream<Path> days = Files.list(folder.resolve("data/audit"))) {
-            return days
-                    .filter(f -> f.toString().endsWith(".log"))
-                    .flatMap(
-                            f -> {
-                                try {
-                                    return Files.readAllLines(f).stream();
-                                } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            })
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

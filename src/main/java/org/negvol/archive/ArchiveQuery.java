@@ -61,6 +61,7 @@ public class ArchiveQuery {
 
     /** An instance as it is sent. */
     public record Found(
+            String studyInstanceUid,
             String sopClassUid,
             String sopInstanceUid,
             String transferSyntaxUid,
@@ -150,8 +151,8 @@ public class ArchiveQuery {
                 .bind(
                         current()
                                 .createNativeQuery(
-                                        "select i.sop_class_uid, i.sop_instance_uid, i.transfer_syntax_uid,"
-                                                + " i.object_key"
+                                        "select st.study_instance_uid, i.sop_class_uid, i.sop_instance_uid,"
+                                                + " i.transfer_syntax_uid, i.object_key"
                                                 + source(QueryLevel.IMAGE)
                                                 + " where "
                                                 + where.sql()
@@ -160,7 +161,14 @@ public class ArchiveQuery {
                                         Object[].class))
                 .getResultList()
                 .stream()
-                .map(r -> new Found((String) r[0], (String) r[1], (String) r[2], (String) r[3]))
+                .map(
+                        r ->
+                                new Found(
+                                        (String) r[0],
+                                        (String) r[1],
+                                        (String) r[2],
+                                        (String) r[3],
+                                        (String) r[4]))
                 .toList();
     }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.zip.DeflaterOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
 import org.negvol.report.ResultObjects;
@@ -25,6 +24,7 @@ import org.negvol.workflow.CtImage;
 import org.negvol.workflow.StepTimes;
 import org.negvol.workflow.StudyPipeline;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,18 +54,9 @@ final class BenchReportCommand implements Callable<Integer> {
             description = "How often, after as many to warm up (default: ${DEFAULT-VALUE}).")
     private int runs;
 
-    @Option(
-            names = "--results",
-            paramLabel = "OPTIONS",
-            defaultValue = "",
-            description = "Which DICOM objects, as for a destination.")
-    private String results = "";
+    @Mixin private ResultsOption results = new ResultsOption();
 
-    @Option(
-            names = "--models",
-            paramLabel = "FOLDER",
-            description = "A folder with other networks than the built-in ones.")
-    private @Nullable Path models;
+    @Mixin private NetworksOption networks = new NetworksOption();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -75,19 +66,14 @@ final class BenchReportCommand implements Callable<Integer> {
         if (runs < 1) {
             throw new CommandProblem("--runs must be 1 or more, got %d.".formatted(runs));
         }
-        ReportOptions options;
-        try {
-            options = ReportOptions.parse(results);
-        } catch (IllegalArgumentException e) {
-            throw new CommandProblem("--results: " + e.getMessage(), e);
-        }
+        ReportOptions options = results.parse();
         List<CtImage> images = SeriesFolder.best(folder);
         console.printf("%s%n%n", SeriesFolder.describe(images));
         console.flush();
         StudyResult result;
-        try (SegmentationModels networks = SegmentationModels.load(models)) {
+        try (SegmentationModels models = networks.load()) {
             result =
-                    new StudyPipeline(BoneFinder.of(networks))
+                    new StudyPipeline(BoneFinder.of(models))
                             .process(images, CtImageFile.files(), new StepTimes());
         }
         console.printf("%-15s %8s %8s %8s %8s%n", "", "seconds", "CPU", "MiB", "deflated");

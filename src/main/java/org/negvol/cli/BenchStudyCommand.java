@@ -22,6 +22,7 @@ import org.negvol.workflow.CtImage;
 import org.negvol.workflow.StepTimes;
 import org.negvol.workflow.StudyPipeline;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,11 +54,7 @@ final class BenchStudyCommand implements Callable<Integer> {
             description = "How often, after the first run (default: ${DEFAULT-VALUE}).")
     private int runs;
 
-    @Option(
-            names = "--models",
-            paramLabel = "FOLDER",
-            description = "A folder with other networks than the built-in ones.")
-    private @Nullable Path models;
+    @Mixin private NetworksOption networks = new NetworksOption();
 
     @Option(
             names = "--paper",
@@ -79,8 +76,8 @@ final class BenchStudyCommand implements Callable<Integer> {
         List<CtImage> images = SeriesFolder.best(folder);
         console.printf("%s%n", SeriesFolder.describe(images));
         Map<String, List<Double>> seconds = new LinkedHashMap<>();
-        try (SegmentationModels networks = SegmentationModels.load(models)) {
-            StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(networks));
+        try (SegmentationModels models = networks.load()) {
+            StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(models));
             console.printf(
                     Locale.ROOT, "%-24s %8.3f s%n", "first run", run(pipeline, images).get(TOTAL));
             console.flush();
@@ -112,7 +109,7 @@ final class BenchStudyCommand implements Callable<Integer> {
             double ours = median(sorted(seconds.getOrDefault(TOTAL, List.of())));
             console.printf(
                     Locale.ROOT,
-                    "%nThe paper's networks alone, 160³ once and 112×144×64 four times: %.3f s,"
+                    "%nThe paper's models alone, 160³ once and 112×144×64 four times: %.3f s,"
                             + " %.1f times the whole study%n",
                     theirs,
                     theirs / ours);

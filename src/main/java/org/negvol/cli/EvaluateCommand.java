@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.cli.EvaluationCase.Kind;
 import org.negvol.cli.PhantomEvaluation.Row;
 import org.negvol.segmentation.SegmentationModels;
-import org.negvol.segmentation.UnfitModelException;
 import org.negvol.volume.CtImageFile;
 import org.negvol.workflow.CtImage;
 import org.negvol.workflow.SeriesChoice;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -104,11 +104,7 @@ final class EvaluateCommand implements Callable<Integer> {
             })
     private @Nullable Path input;
 
-    @Option(
-            names = "--models",
-            paramLabel = "FOLDER",
-            description = "A folder with other networks than the built-in ones.")
-    private @Nullable Path models;
+    @Mixin private NetworksOption networks = new NetworksOption();
 
     @Option(
             names = "--threads",
@@ -128,22 +124,20 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         Path pictures = Files.createDirectories(out.resolve("pictures"));
         List<Goal> goals = new ArrayList<>();
-        try (SegmentationModels networks = SegmentationModels.load(models)) {
-            networks.identities()
+        try (SegmentationModels models = networks.load()) {
+            models.identities()
                     .forEach(
                             m ->
                                     console.printf(
                                             "%s %s, SHA-256 %s%n",
                                             m.name(), m.version(), m.sha256().substring(0, 12)));
-            List<Row> rows = phantoms(networks, pictures, console);
+            List<Row> rows = phantoms(models, pictures, console);
             goals.addAll(goals(rows));
             table(rows, console);
             if (input != null) {
-                List<HeadEvaluation.Row> head = head(networks, input, pictures, console);
+                List<HeadEvaluation.Row> head = head(models, input, pictures, console);
                 goals.addAll(HeadEvaluation.goals(head));
             }
-        } catch (UnfitModelException e) {
-            throw new CommandProblem(String.valueOf(e.getMessage()), e);
         }
         console.println();
         goals.forEach(g -> console.println(g.line()));

@@ -29,7 +29,6 @@ import org.negvol.report.ResultPicture;
 import org.negvol.report.StudyResult;
 import org.negvol.segmentation.NetworkView;
 import org.negvol.segmentation.SegmentationModels;
-import org.negvol.segmentation.UnfitModelException;
 import org.negvol.volume.CtImageFile;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.Intensity;
@@ -43,6 +42,7 @@ import org.negvol.workflow.SeriesChoice;
 import org.negvol.workflow.StepTimes;
 import org.negvol.workflow.StudyPipeline;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -83,20 +83,9 @@ final class ProcessCommand implements Callable<Integer> {
             description = "Where the results are written; made if it is not there.")
     private Path out = Path.of("");
 
-    @Option(
-            names = "--models",
-            paramLabel = "FOLDER",
-            description = "A folder with other networks than the built-in ones.")
-    private @Nullable Path models;
+    @Mixin private NetworksOption networks = new NetworksOption();
 
-    @Option(
-            names = "--results",
-            paramLabel = "OPTIONS",
-            description = {
-                "Which DICOM objects, as for a destination, for example",
-                "objects=seg+surface+sr+stl+pdf,segmentation=label-map"
-            })
-    private String results = "";
+    @Mixin private ResultsOption results = new ResultsOption();
 
     @Option(
             names = "--explain",
@@ -112,7 +101,7 @@ final class ProcessCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter console = spec.commandLine().getOut();
-        ReportOptions options = options();
+        ReportOptions options = results.parse();
         SeriesFolder found = SeriesFolder.read(folder);
         Map<String, List<SeriesChoice.Candidate>> studies = new LinkedHashMap<>();
         for (List<CtImage> series : found.series()) {
@@ -120,8 +109,8 @@ final class ProcessCommand implements Callable<Integer> {
                     .add(SeriesChoice.Candidate.of(series));
         }
         boolean allMeasured = true;
-        try (SegmentationModels networks = SegmentationModels.load(models)) {
-            StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(networks));
+        try (SegmentationModels models = networks.load()) {
+            StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(models));
             for (List<SeriesChoice.Candidate> series : studies.values()) {
                 for (SeriesChoice.Candidate chosen : SeriesChoice.best(series)) {
                     Path place =
@@ -134,23 +123,13 @@ final class ProcessCommand implements Callable<Integer> {
                             process(pipeline, chosen.images(), options, target, console);
                     allMeasured &= !(result.outcome() instanceof Outcome.NotApplicable);
                     if (explain != null) {
-                        explain(result, networks, chosen.images(), explain.resolve(place), console);
+                        explain(result, models, chosen.images(), explain.resolve(place), console);
                     }
                 }
                 skipped(series, console);
             }
-        } catch (UnfitModelException e) {
-            throw new CommandProblem(String.valueOf(e.getMessage()), e);
         }
         return allMeasured ? NegvolCommand.DONE : NegvolCommand.NOT_APPLICABLE;
-    }
-
-    private ReportOptions options() {
-        try {
-            return ReportOptions.parse(results);
-        } catch (IllegalArgumentException e) {
-            throw new CommandProblem("--results: " + e.getMessage(), e);
-        }
     }
 
     private static String study(List<CtImage> images) {

@@ -16,6 +16,7 @@ import org.negvol.dicom.VR;
 import org.negvol.dimse.CFindHandler;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.QueryRequest;
+import org.negvol.node.audit.AuditTrail;
 
 /**
  * Query SCP: Patient Root and Study Root (PS3.4 C.6.1, C.6.2), relational queries included. All
@@ -31,11 +32,13 @@ class QueryScp {
 
     private final Settings settings;
     private final ArchiveQuery archive;
+    private final AuditTrail audit;
     private final CallerPolicy callers;
 
-    QueryScp(Settings settings, ArchiveQuery archive) {
+    QueryScp(Settings settings, ArchiveQuery archive, AuditTrail audit) {
         this.settings = settings;
         this.archive = archive;
+        this.audit = audit;
         this.callers = new CallerPolicy(settings);
     }
 
@@ -66,6 +69,7 @@ class QueryScp {
             return DimseStatus.DATASET_DOES_NOT_MATCH.withComment(
                     "no such Query/Retrieve Level in the information model");
         }
+        audit.queried(rq.association(), rq.sopClassUid(), keys);
         boolean supported =
                 Arrays.stream(keys.tags())
                         .allMatch(t -> !KeyMatching.isKey(t) || IndexedAttributes.contains(t));

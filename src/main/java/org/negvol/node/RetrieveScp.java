@@ -16,11 +16,11 @@ import org.negvol.config.Settings;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
-import org.negvol.dimse.AssociateOptions;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.QueryRequest;
 import org.negvol.dimse.RetrieveHandler;
 import org.negvol.dimse.StoredObject;
+import org.negvol.node.audit.AuditTrail;
 
 /** Retrieve SCP: C-MOVE to the configured destinations, and C-GET (PS3.4 C.4.2, C.4.3). */
 @ApplicationScoped
@@ -41,12 +41,14 @@ class RetrieveScp {
     private final ArchiveQuery index;
     private final CallerPolicy callers;
     private final Tls tls;
+    private final AuditTrail audit;
 
-    RetrieveScp(Settings settings, Archive archive, ArchiveQuery index, Tls tls) {
+    RetrieveScp(Settings settings, Archive archive, ArchiveQuery index, Tls tls, AuditTrail audit) {
         this.settings = settings;
         this.archive = archive;
         this.index = index;
         this.tls = tls;
+        this.audit = audit;
         this.callers = new CallerPolicy(settings);
     }
 
@@ -82,7 +84,7 @@ class RetrieveScp {
         if (!keys.containsValue(uniqueKey)) {
             return refuse("the unique key of the level is missing");
         }
-        AssociateOptions out = null;
+        RemoteAe receiver = null;
         if (destination != null) {
             Optional<RemoteAe> ae =
                     settings.destinations().stream()
@@ -93,10 +95,13 @@ class RetrieveScp {
                         DimseStatus.MOVE_DESTINATION_UNKNOWN.withComment(
                                 "negvol.destinations has no such AE title"));
             }
-            out = tls.call(ae.get());
+            receiver = ae.get();
         }
+        List<ArchiveQuery.Found> found = index.objects(keys);
+        audit.sending(rq.association(), receiver, found);
         return new RetrieveHandler.Send(
-                index.objects(keys).stream().map(this::stored).toList(), out);
+                found.stream().map(this::stored).toList(),
+                receiver == null ? null : tls.call(receiver));
     }
 
     private static RetrieveHandler.Retrieval refuse(String comment) {

@@ -1,7 +1,9 @@
 package org.negvol.node.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,10 @@ final class AuditMessage {
 
     private static final DcmCode APPLICATION_ACTIVITY =
             new DcmCode("110100", "Application Activity");
+    private static final DcmCode BEGIN_TRANSFERRING =
+            new DcmCode("110102", "Begin Transferring DICOM Instances");
+    private static final DcmCode QUERY = new DcmCode("110112", "Query");
+    private static final DcmCode SOP_CLASS_UID = new DcmCode("110181", "SOP Class UID");
     private static final DcmCode STUDY_DELETED = new DcmCode("110105", "DICOM Study Deleted");
     private static final DcmCode INSTANCES_TRANSFERRED =
             new DcmCode("110104", "DICOM Instances Transferred");
@@ -82,6 +88,69 @@ final class AuditMessage {
         Direction(String action) {
             this.action = action;
         }
+    }
+
+    /**
+     * Query (A.5.3.10): somebody has asked what is here.
+     *
+     * @param sopClassUid the information model of the query
+     * @param identifier what was asked for, encoded
+     * @param transferSyntaxUid how it is encoded
+     */
+    static String query(
+            Instant at,
+            String source,
+            Participant asker,
+            Participant us,
+            String sopClassUid,
+            byte[] identifier,
+            String transferSyntaxUid) {
+        AuditMessage m = new AuditMessage();
+        m.event(at, "E", SUCCESS, QUERY, null, null);
+        m.participant(asker, true, SOURCE);
+        m.participant(us, false, DESTINATION);
+        m.source(source);
+        m.objectStart(sopClassUid, 2, 3);
+        m.code("ParticipantObjectIDTypeCode", SOP_CLASS_UID);
+        Base64.Encoder base64 = Base64.getEncoder();
+        m.xml.append("<ParticipantObjectQuery>")
+                .append(base64.encodeToString(identifier))
+                .append("</ParticipantObjectQuery><ParticipantObjectDetail");
+        m.attribute("type", "TransferSyntax");
+        m.attribute(
+                "value",
+                base64.encodeToString(transferSyntaxUid.getBytes(StandardCharsets.US_ASCII)));
+        m.xml.append("/></ParticipantObjectIdentification>");
+        return m.end(null);
+    }
+
+    /**
+     * Begin Transferring DICOM Instances (A.5.3.3): instances of one study leave on request.
+     *
+     * @param asker who asked for it
+     * @param receiver where they go; the asker itself for C-GET
+     * @param patientId Patient ID (0010,0020); empty if it is not known
+     * @param instancesBySopClass how many of which SOP class
+     */
+    static String sending(
+            Instant at,
+            String source,
+            Participant us,
+            Participant asker,
+            Participant receiver,
+            String studyInstanceUid,
+            String patientId,
+            SortedMap<String, Integer> instancesBySopClass) {
+        AuditMessage m = new AuditMessage();
+        m.event(at, "E", SUCCESS, BEGIN_TRANSFERRING, null, null);
+        m.participant(us, false, SOURCE);
+        m.participant(receiver, receiver.equals(asker), DESTINATION);
+        if (!receiver.equals(asker)) {
+            m.participant(asker, true, null);
+        }
+        m.source(source);
+        m.studyOfPatient(studyInstanceUid, patientId, instancesBySopClass);
+        return m.end(null);
     }
 
     /**

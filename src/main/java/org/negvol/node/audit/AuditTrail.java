@@ -9,7 +9,9 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;
@@ -26,10 +28,16 @@ import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
+import org.negvol.archive.ArchiveQuery;
 import org.negvol.archive.ArchivedStudy;
 import org.negvol.archive.Receipt;
 import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.VR;
 import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
 import org.negvol.dimse.AssociationInfo;
@@ -38,9 +46,9 @@ import org.negvol.node.audit.AuditMessage.Participant;
 
 /**
  * Which events go to the audit trail? Start and stop of the application, the instances that came
- * over an association (one message for each study, when the association ends), and callers that
- * were refused because of who they are. A trail that cannot be written never stops the work; it is
- * logged and counted.
+ * over an association (one message for each study, when the association ends) or leave, queries,
+ * and callers that were refused because of who they are. A trail that cannot be written never stops
+ * the work; it is logged and counted.
  */
 @ApplicationScoped
 public class AuditTrail {
@@ -142,9 +150,7 @@ public class AuditTrail {
                                 AuditMessage.instancesTransferred(
                                         Instant.now(),
                                         source(),
-                                        Participant.ae(
-                                                association.callingAet(),
-                                                address(association.peer().getAddress())),
+                                        caller(association),
                                         us(),
                                         transfer.known
                                                 ? AuditMessage.Direction.RECEIVED_AGAIN
@@ -174,11 +180,75 @@ public class AuditTrail {
                         Instant.now(),
                         source(),
                         us(),
-                        new Participant(to.aeTitle(), to.host(), null),
+                        participant(to),
                         AuditMessage.Direction.SENT,
                         study.map(ArchivedStudy::studyInstanceUid).orElse(""),
                         study.map(ArchivedStudy::patientId).orElse(""),
                         instancesBySopClass));
+    }
+
+    /**
+     * Somebody asks what is here. The trail has the keys of the query, but for Patient's Name.
+     *
+     * @param sopClassUid the information model
+     */
+    public void queried(AssociationInfo association, String sopClassUid, Attributes identifier) {
+        if (log == null) {
+            return;
+        }
+        Attributes keys = new Attributes(identifier);
+        if (keys.contains(Tag.PatientName)) {
+            keys.setNull(Tag.PatientName, VR.PN);
+        }
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        try (DicomOutputStream out = new DicomOutputStream(encoded)) {
+            out.writeDataset(keys, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(
+                AuditMessage.query(
+                        Instant.now(),
+                        source(),
+                        caller(association),
+                        us(),
+                        sopClassUid,
+                        encoded.toByteArray(),
+                        TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid()));
+    }
+
+    /**
+     * Instances begin to leave because somebody asked for them.
+     *
+     * @param destination where they go; null if to who asked
+     */
+    public void sending(
+            AssociationInfo association,
+            @Nullable RemoteAe destination,
+            List<ArchiveQuery.Found> instances) {
+        if (log == null) {
+            return;
+        }
+        Map<String, SortedMap<String, Integer>> byStudy = new TreeMap<>();
+        for (ArchiveQuery.Found instance : instances) {
+            byStudy.computeIfAbsent(instance.studyInstanceUid(), s -> new TreeMap<>())
+                    .merge(instance.sopClassUid(), 1, Integer::sum);
+        }
+        Participant asker = caller(association);
+        byStudy.forEach(
+                (study, bySopClass) ->
+                        write(
+                                AuditMessage.sending(
+                                        Instant.now(),
+                                        source(),
+                                        us(),
+                                        asker,
+                                        destination == null ? asker : participant(destination),
+                                        study,
+                                        patient(() -> index.study(study))
+                                                .map(ArchivedStudy::patientId)
+                                                .orElse(""),
+                                        bySopClass)));
     }
 
     /**
@@ -230,6 +300,14 @@ public class AuditTrail {
 
     private Participant us() {
         return Participant.ae(settings.aeTitle(), null);
+    }
+
+    private static Participant caller(AssociationInfo association) {
+        return Participant.ae(association.callingAet(), address(association.peer().getAddress()));
+    }
+
+    private static Participant participant(RemoteAe ae) {
+        return new Participant(ae.aeTitle(), ae.host(), null);
     }
 
     /** This process as A.5.3.1 names it. */

@@ -3,8 +3,10 @@ package org.negvol.node.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,7 @@ class AuditMessageTest {
 
     private static final Instant AT = Instant.parse("2026-11-25T09:00:00.123456Z");
     private static final Participant US = Participant.ae("NEGVOL", null);
+    private static final Participant VIEWER = Participant.ae("VIEWER", "10.20.70.1");
     private static final Participant SCANNER = Participant.ae("CT_ROOM1", "10.20.30.41");
 
     /**
@@ -71,7 +74,9 @@ class AuditMessageTest {
                     Map.entry(
                             "ParticipantObjectIdentification",
                             new Rule(
-                                    "ParticipantObjectIDTypeCode ParticipantObjectName"
+                                    "ParticipantObjectIDTypeCode"
+                                            + " (ParticipantObjectName|ParticipantObjectQuery)"
+                                            + "( ParticipantObjectDetail)*"
                                             + "( ParticipantObjectDescription)*",
                                     Set.of("ParticipantObjectID"),
                                     Set.of(
@@ -79,6 +84,10 @@ class AuditMessageTest {
                                             "ParticipantObjectTypeCodeRole"))),
                     Map.entry("ParticipantObjectIDTypeCode", new Rule("", CODE, Set.of())),
                     Map.entry("ParticipantObjectName", new Rule("", Set.of(), Set.of())),
+                    Map.entry("ParticipantObjectQuery", new Rule("", Set.of(), Set.of())),
+                    Map.entry(
+                            "ParticipantObjectDetail",
+                            new Rule("", Set.of("type", "value"), Set.of())),
                     Map.entry(
                             "ParticipantObjectDescription",
                             new Rule("SOPClass( SOPClass)*", Set.of(), Set.of())),
@@ -93,6 +102,9 @@ class AuditMessageTest {
                         AuditMessage.applicationActivity(AT, "NEGVOL", US, true),
                         AuditMessage.applicationActivity(AT, "NEGVOL", US, false),
                         transfer("PAT-1"),
+                        query(),
+                        sending(VIEWER),
+                        sending(SCANNER),
                         AuditMessage.nodeRefused(AT, "NEGVOL", US, SCANNER, "no"))) {
             check(parsed(xml).getDocumentElement());
         }
@@ -117,6 +129,41 @@ class AuditMessageTest {
         assertThat(attribute(message, "SOPClass", "NumberOfInstances", 0)).isEqualTo("120");
         assertThat(attribute(message, "ParticipantObjectIdentification", "ParticipantObjectID", 1))
                 .isEqualTo("PAT-1");
+    }
+
+    @Test
+    void aQuerySaysWhoAskedForWhat() throws Exception {
+        Document message = parsed(query());
+        assertThat(attribute(message, "EventID", "csd-code", 0)).isEqualTo("110112");
+        assertThat(attribute(message, "ActiveParticipant", "UserID", 0)).isEqualTo("VIEWER");
+        assertThat(attribute(message, "ActiveParticipant", "UserIsRequestor", 0)).isEqualTo("true");
+        assertThat(attribute(message, "ParticipantObjectIdentification", "ParticipantObjectID", 0))
+                .isEqualTo(UID.StudyRootQueryRetrieveInformationModelFind);
+        assertThat(
+                        Base64.getDecoder()
+                                .decode(
+                                        message.getElementsByTagName("ParticipantObjectQuery")
+                                                .item(0)
+                                                .getTextContent()))
+                .containsExactly(1, 2, 3);
+        assertThat(
+                        Base64.getDecoder()
+                                .decode(attribute(message, "ParticipantObjectDetail", "value", 0)))
+                .asString(StandardCharsets.US_ASCII)
+                .isEqualTo(UID.ExplicitVRLittleEndian);
+    }
+
+    @Test
+    void whatLeavesOnRequestSaysWhoAskedAndWhereItGoes() throws Exception {
+        Document toAnother = parsed(sending(SCANNER));
+        assertThat(attribute(toAnother, "EventID", "csd-code", 0)).isEqualTo("110102");
+        assertThat(attribute(toAnother, "ActiveParticipant", "UserID", 1)).isEqualTo("CT_ROOM1");
+        assertThat(attribute(toAnother, "ActiveParticipant", "UserID", 2)).isEqualTo("VIEWER");
+        assertThat(attribute(toAnother, "ActiveParticipant", "UserIsRequestor", 2))
+                .isEqualTo("true");
+        Document toAsker = parsed(sending(VIEWER));
+        assertThat(toAsker.getElementsByTagName("ActiveParticipant").getLength()).isEqualTo(2);
+        assertThat(attribute(toAsker, "ActiveParticipant", "UserIsRequestor", 1)).isEqualTo("true");
     }
 
     @Test
@@ -151,6 +198,29 @@ class AuditMessageTest {
                                 "ParticipantObjectID",
                                 1))
                 .isEqualTo("<none>");
+    }
+
+    private static String query() {
+        return AuditMessage.query(
+                AT,
+                "NEGVOL",
+                VIEWER,
+                US,
+                UID.StudyRootQueryRetrieveInformationModelFind,
+                new byte[] {1, 2, 3},
+                UID.ExplicitVRLittleEndian);
+    }
+
+    private static String sending(Participant receiver) {
+        return AuditMessage.sending(
+                AT,
+                "NEGVOL",
+                US,
+                VIEWER,
+                receiver,
+                "1.2.3",
+                "PAT-1",
+                new TreeMap<>(Map.of(UID.CTImageStorage, 120)));
     }
 
     private static String transfer(String patientId) {
