@@ -7,6 +7,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,6 +66,9 @@ class IndexWriter {
     /** After the database has failed promises wait so long before they are tried again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** Mark of a transaction that has waited for the writer. */
+    private static final Object HAS_WAITED = new Object();
+
     private static final Duration READER_PATIENCE = Duration.ofSeconds(30);
 
     /** Another process may insert the same study or series at the same moment. */
@@ -107,6 +111,7 @@ class IndexWriter {
     private final StatelessSession session;
     private final DataSource database;
     private final Settings settings;
+    private final TransactionSynchronizationRegistry transactions;
 
     private final Map<SeriesKey, Long> seriesIds =
             Collections.synchronizedMap(
@@ -131,10 +136,15 @@ class IndexWriter {
     /** Held while instances come one after the other; only the writer's thread uses it. */
     private @Nullable Inserter inserter;
 
-    IndexWriter(StatelessSession session, DataSource database, Settings settings) {
+    IndexWriter(
+            StatelessSession session,
+            DataSource database,
+            Settings settings,
+            TransactionSynchronizationRegistry transactions) {
         this.session = session;
         this.database = database;
         this.settings = settings;
+        this.transactions = transactions;
     }
 
     @PostConstruct
@@ -165,7 +175,8 @@ class IndexWriter {
         }
         Pending pending = new Pending(instance, promise, new CompletableFuture<>());
         if (stopping || !queue.offer(pending)) {
-            pending.fail(new IllegalStateException("the index takes no more instances"));
+            pending.done.completeExceptionally(
+                    new IllegalStateException("the index takes no more instances"));
             if (promise) {
                 promised.decrementAndGet();
             }
@@ -175,12 +186,13 @@ class IndexWriter {
     }
 
     /**
-     * Returns when the rows of all instances are written that were promised before.
+     * Returns when the rows of all instances are written that were promised before. In a
+     * transaction only the first call waits: a later one could hold what the writer needs.
      *
      * @throws IllegalStateException if the database does not take them
      */
     void awaitPromised() {
-        if (promised.get() == 0) {
+        if (hasWaitedInTransaction() || promised.get() == 0) {
             return;
         }
         Reader reader = new Reader(new CompletableFuture<>());
@@ -196,6 +208,15 @@ class IndexWriter {
             throw behind(e);
         }
         throw behind(null);
+    }
+
+    private boolean hasWaitedInTransaction() {
+        if (transactions.getTransactionKey() == null) {
+            return false;
+        }
+        boolean hasWaited = transactions.getResource(HAS_WAITED) != null;
+        transactions.putResource(HAS_WAITED, true);
+        return hasWaited;
     }
 
     private static IllegalStateException behind(@Nullable Exception cause) {
