@@ -50,8 +50,11 @@ public interface NegvolConfig {
      */
     Map<String, String> callers();
 
-    /** Passcodes of user identities (PS3.7 D.3.3.7): {@code negvol.users.NAME=PASSCODE}. */
-    Map<String, String> users();
+    /**
+     * Passcodes of user identities (PS3.7 D.3.3.7): {@code negvol.user-passwords.NAME=PASSCODE}.
+     */
+    @WithName("user-passwords")
+    Map<String, String> userPasswords();
 
     Dimse dimse();
 
@@ -143,7 +146,7 @@ public interface NegvolConfig {
         @WithDefault("loopback")
         String unknownCallers();
 
-        /** Whether associations must come with a user identity of {@code negvol.users}. */
+        /** Whether associations must come with a user identity of {@code negvol.user-passwords}. */
         @WithName("user-identity-required")
         @WithDefault("false")
         boolean userIdentityRequired();

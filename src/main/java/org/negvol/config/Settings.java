@@ -66,9 +66,9 @@ public class Settings {
             callers.add(
                     KnownCaller.parse("negvol.callers." + e.getKey(), e.getKey(), e.getValue()));
         }
-        if (config.accept().userIdentityRequired() && config.users().isEmpty()) {
+        if (config.accept().userIdentityRequired() && config.userPasswords().isEmpty()) {
             throw new ConfigurationProblem(
-                    "negvol.accept.user-identity-required is on and negvol.users names nobody: no one"
+                    "negvol.accept.user-identity-required is on and negvol.user-passwords names nobody: no one"
                             + " could call.");
         }
         NegvolConfig.Dimse dimse = config.dimse();
@@ -144,8 +144,8 @@ public class Settings {
     }
 
     /** The passcodes of user identities, by name. */
-    public Map<String, String> users() {
-        return Map.copyOf(config.users());
+    public Map<String, String> userPasswords() {
+        return Map.copyOf(config.userPasswords());
     }
 
     /** Whether associations must come with a user identity. */

@@ -126,14 +126,14 @@ class AssociationAdmission implements AccessControl {
     private boolean isChecked(@Nullable UserIdentity identity) {
         return identity != null
                 && identity.type() == UserIdentity.USERNAME_PASSCODE
-                && !settings.users().isEmpty();
+                && !settings.userPasswords().isEmpty();
     }
 
     private boolean isProven(@Nullable UserIdentity identity) {
         if (identity == null || !isChecked(identity)) {
             return false;
         }
-        String passcode = settings.users().get(identity.name());
+        String passcode = settings.userPasswords().get(identity.name());
         // Takes as long for a wrong one as for a right one.
         return passcode != null
                 && MessageDigest.isEqual(

@@ -57,7 +57,7 @@ public class SettingsTest {
                     negvol.callers.ct            | CT1@10.0.0.0/33    | needs 0 to 32 bits
                     negvol.callers.ct            | CT1@10.0.0.1?rate=1 | takes associations, certificate, megabytes-per-second, quota-bytes after the ?
                     negvol.callers.ct            | CT1@10.0.0.1?quota-bytes=0 | needs a whole number of 1 or more for quota-bytes
-                    negvol.accept.user-identity-required | true        | negvol.users names nobody
+                    negvol.accept.user-identity-required | true        | negvol.user-passwords names nobody
                     negvol.accept.unknown-callers| some               | must be loopback, all or none
                     negvol.dimse.port            | 65536              | must be from 0 to 65535
                     negvol.dimse.max-pdu-length  | 100                | must be from 4096

@@ -75,7 +75,7 @@ class AssociationAdmissionTest {
             boolean required, @Nullable String name, @Nullable String passcode, boolean comesIn)
             throws IOException {
         Map<String, String> values = new HashMap<>();
-        values.put("negvol.users.ct", "secret");
+        values.put("negvol.user-passwords.ct", "secret");
         values.put("negvol.accept.user-identity-required", Boolean.toString(required));
         UserIdentity identity =
                 name == null
