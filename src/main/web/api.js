@@ -12,6 +12,7 @@ export async function post(path) {
   if (!answer.ok) {
     throw await problem(answer);
   }
+  return answer.headers.get('Content-Type')?.includes('json') ? answer.json() : null;
 }
 
 async function problem(answer) {

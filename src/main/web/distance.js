@@ -13,13 +13,26 @@ export function distances(points, vertices, triangles, far) {
   const cells = new Map();
   const key = (x, y, z) => x * 73856093 + y * 19349663 + z * 83492791;
   const at = (v) => Math.floor(v / CELL_MM);
+  // What no point can be near is not looked at: most of a temporal bone.
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  points.forEach((v, i) => {
+    low[i % 3] = Math.min(low[i % 3], v - far);
+    high[i % 3] = Math.max(high[i % 3], v + far);
+  });
+  const near = new Uint8Array(vertices.length / 3);
   for (let v = 0; v < vertices.length; v += 3) {
-    const k = key(at(vertices[v]), at(vertices[v + 1]), at(vertices[v + 2]));
-    (cells.get(k) ?? cells.set(k, []).get(k)).push(v);
+    if ([0, 1, 2].every((c) => vertices[v + c] >= low[c] && vertices[v + c] <= high[c])) {
+      near[v / 3] = 1;
+      const k = key(at(vertices[v]), at(vertices[v + 1]), at(vertices[v + 2]));
+      (cells.get(k) ?? cells.set(k, []).get(k)).push(v);
+    }
   }
   const round = new Map();
   for (let t = 0; t < triangles.length; t++) {
-    (round.get(triangles[t]) ?? round.set(triangles[t], []).get(triangles[t])).push(t - (t % 3));
+    if (near[triangles[t]]) {
+      (round.get(triangles[t]) ?? round.set(triangles[t], []).get(triangles[t])).push(t - (t % 3));
+    }
   }
   const result = new Float32Array(points.length / 3).fill(far);
   const rings = Math.ceil(far / CELL_MM);

@@ -1,8 +1,13 @@
 import en from './messages/en.json';
 
+/** One bundle a language; what one lacks is said in English. */
+const BUNDLES = { en };
+const language = navigator.languages.map((tag) => tag.split('-')[0]).find((tag) => BUNDLES[tag]) ?? 'en';
+document.documentElement.lang = language;
+
 /** A message by its key, with its gaps filled. */
 export function t(key, values = {}) {
-  return (en[key] ?? key).replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
+  return (BUNDLES[language][key] ?? en[key] ?? key).replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
 }
 
 /** An element. Text only ever becomes text, so that nothing out of a DICOM object is markup. */
@@ -19,11 +24,11 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
-/** A table; a cell is text, a node, or a list of them. */
-export function table(caption, heads, rows) {
+/** A table. Under a heading that says the same, its caption is for screen readers alone. */
+export function table(caption, heads, rows, headed = false) {
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption },
     el('table', {},
-      el('caption', {}, caption),
+      el('caption', { class: headed && 'unseen' }, caption),
       el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, head)))),
       el('tbody', {}, rows)));
 }

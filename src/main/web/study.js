@@ -1,16 +1,10 @@
 import { events, get, post } from './api.js';
 import { day, el, state, t, table, when } from './dom.js';
+import { patientHistory } from './history.js';
+import { measures, symmetry } from './measures.js';
 
 const KEY = ['NEGATIVE_VOLUME', 'ANTERIOR_JOINT_SPACE', 'SUPERIOR_JOINT_SPACE', 'POSTERIOR_JOINT_SPACE', 'MEDIAL_JOINT_SPACE',
   'LATERAL_JOINT_SPACE', 'FOSSA_WIDTH', 'FOSSA_DEPTH', 'CONDYLE_WIDTH', 'CONDYLE_VOLUME'];
-
-/** The sides of a healthy head differ by less; the paper's Table 3: S_LR 1.02 to 1.03 healthy, from 1.15 diseased. */
-const ASYMMETRIC_PERCENT = 15;
-/** Of the published values; about 95 of 100 healthy joints lie within. */
-const NORMAL_SDS = 2;
-
-const UNITS = { mm3: 'mm³', mm2: 'mm²', deg: '°', 1: '' };
-const number = (m) => (m ? `${m.value.toFixed(Math.abs(m.value) < 100 ? 2 : 0)} ${UNITS[m.unit] ?? m.unit}`.trim() : '–');
 
 /** One study. Returns what ends it. */
 export function study(main, uid) {
@@ -20,7 +14,7 @@ export function study(main, uid) {
   main.append(note, body);
   let open = true;
   let shown = null;
-  let view = null;
+  const seriesUrl = (series) => `api/studies/${uid}/series/${series.seriesInstanceUid}`;
 
   async function load() {
     try {
@@ -28,19 +22,26 @@ export function study(main, uid) {
       if (!open) {
         return;
       }
-      const job = data.series.flatMap((s) => s.jobs).find((j) => j.result && j.state !== 'SUPERSEDED');
-      const surface = job?.objects.find((o) => o.kind === 'SURFACE_SEGMENTATION');
-      // The 3D view stays as the user turned it while the numbers round it change.
-      const kept = shown && surface && shown.uid === surface.sopInstanceUid ? shown : null;
-      if (!kept) {
-        view?.close();
-        view = null;
-        shown = surface ? { uid: surface.sopInstanceUid, panel: panel3d(uid, surface) } : null;
-      }
-      body.replaceChildren(...page(data, visits, shown?.panel));
+      show(data);
+      body.replaceChildren(...page(data, visits));
     } catch (error) {
       note.className = 'bad';
       note.textContent = error.status === 404 ? t('notFound') : t('failed', { why: error.message });
+    }
+  }
+
+  /** The views stay as the user turned them while the numbers round them change. */
+  function show(data) {
+    for (const series of data.series) {
+      const job = current(series);
+      const object = job?.objects.find((o) => o.kind === 'SURFACE_SEGMENTATION');
+      if (job?.result && object) {
+        if (shown?.object !== object.sopInstanceUid) {
+          shown?.close();
+          shown = views(uid, object, job.result, seriesUrl(series));
+        }
+        return;
+      }
     }
   }
 
@@ -58,108 +59,48 @@ export function study(main, uid) {
     }
   }
 
-  function panel3d(study, surface) {
-    const place = el('div', {});
-    load3d(place, study, surface);
-    return place;
-  }
-
-  async function load3d(place, study, surface) {
-    place.append(el('p', {}, t('loading')));
-    try {
-      const { surfaces } = await import('./surfaces.js');
-      const made = await surfaces(study, surface);
-      if (!open) {
-        return;
-      }
-      place.replaceChildren(made.element);
-      made.begin();
-      view = made;
-    } catch (error) {
-      place.replaceChildren(el('p', { class: 'bad' }, t('no3D', { why: error.message })));
-    }
-  }
-
-  function page(data, visits, panel) {
+  function page(data, visits) {
     return [
       el('h1', {}, data.description || t('noName'), ' ', state(data.state)),
       el('p', {}, `${t('patientId')} ${data.patientId || '–'} · ${t('studyDate')} ${day(data.studyDate) || '–'} · ${t('received')} ${when(data.receivedAt)}`),
       el('p', {}, data.sentence),
-      ...data.series.map((s) => seriesPart(data, s, panel)),
-      visits.length > 1 ? visitsTable(visits) : null,
+      ...data.series.map(seriesPart),
+      visits.length > 1 ? patientHistory(uid, visits) : null,
     ].filter(Boolean);
   }
 
-  function seriesPart(data, series, panel) {
-    const job = series.jobs.find((j) => j.state !== 'SUPERSEDED');
-    const again = `api/studies/${uid}/series/${series.seriesInstanceUid}/process`;
+  function seriesPart(series) {
+    const job = current(series);
     return el('section', {},
       el('h2', {}, `${t('series', { number: series.number ?? '' })} ${series.description ?? ''} (${series.modality}, ${series.instances})`),
       job ? el('p', {}, state(job.state), ' ', job.sentence) : null,
-      job?.result ? result(data, series, job, panel) : null,
+      job?.result ? result(series, job) : null,
       job && !['RECEIVED', 'PROCESSING'].includes(job.state)
-        ? el('button', { type: 'button', onclick: (event) => act(event.target, again) }, t('process')) : null);
+        ? el('button', { type: 'button', onclick: (event) => act(event.target, `${seriesUrl(series)}/process`) }, t('process')) : null);
   }
 
-  function result(data, series, job, panel) {
+  function result(series, job) {
     const r = job.result;
-    const withSurface = job.objects.some((o) => o.kind === 'SURFACE_SEGMENTATION');
+    const here = job.objects.some((o) => o.sopInstanceUid === shown?.object);
     const flags = [...r.flags, ...(r.joints.left?.flags ?? []), ...(r.joints.right?.flags ?? []), ...(r.symmetry?.flags ?? [])];
     const names = [...new Set(Object.values(r.joints).flatMap((joint) => Object.keys(joint.measures)))];
     return el('div', {},
       el('div', { class: 'columns' },
         el('div', {},
-          names.length ? measures(t('keyMeasures'), KEY.filter((n) => names.includes(n)), r) : null,
-          r.symmetry ? table(t('symmetry'), [t('measure'), t('value')], Object.values(r.symmetry.measures)
-            .map((m) => el('tr', {}, el('td', {}, m.meaning), el('td', { class: 'number' }, number(m))))) : null,
+          names.length ? measures(t('keyMeasures'), KEY.filter((n) => names.includes(n)), r.joints) : null,
+          r.symmetry ? symmetry(r.symmetry) : null,
           el('h3', {}, t('quality')),
           flags.length ? el('ul', {}, flags.map((f) => el('li', { class: 'warn' }, f.sentence))) : el('p', { class: 'good' }, t('noFlags'))),
-        withSurface && panel ? el('div', {}, el('h3', {}, t('threeD')), panel) : null),
-      names.length ? el('details', {}, el('summary', {}, t('allMeasures')), measures(t('allMeasures'), names, r)) : null,
-      deliveries(job),
-      el('details', {}, el('summary', {}, t('provenance')),
-        el('p', {}, t('version', { version: r.pipelineVersion, method: r.methodDefinition })),
-        r.models.map((m) => el('p', { class: 'uid' }, t('model', { name: m.name, version: m.version, sha: m.sha256 }))),
-        table(t('provenance'), [t('step'), t('seconds')], r.steps.map((s) => el('tr', {},
-          el('td', {}, `${s.step}${s.side ? ` ${t(s.side)}` : ''}`), el('td', { class: 'number' }, s.seconds.toFixed(2)))))),
+        here ? el('div', {}, el('h3', {}, t('threeD')), shown.space) : null),
+      here ? el('div', {}, el('h3', {}, t('slices')), shown.planes) : null,
+      names.length ? el('details', {}, el('summary', {}, t('allMeasures')), measures(t('allMeasures'), names, r.joints)) : null,
+      el('p', {}, el('a', { href: `${seriesUrl(series)}/result.pdf`, target: '_blank' }, t('pdf'))),
+      deliveries(job), provenance(job),
       el('details', {}, el('summary', {}, t('history')), el('ul', {}, series.jobs.flatMap((j) => j.history)
         .map((c) => el('li', {}, `${when(c.at)}: `, state(c.to), ` ${c.sentence}`)))),
       el('details', {}, el('summary', {}, t('picture')), el('img', {
-        class: 'result', loading: 'lazy', alt: t('pictureAlt'),
-        src: `api/studies/${uid}/series/${series.seriesInstanceUid}/picture.png`,
+        class: 'result', loading: 'lazy', alt: t('pictureAlt'), src: `${seriesUrl(series)}/picture.png`,
       })));
-  }
-
-  function measures(caption, names, r) {
-    return table(caption, [t('measure'), t('left'), t('right'), t('difference'), t('normal')], names.map((name) => {
-      const left = r.joints.left?.measures[name];
-      const right = r.joints.right?.measures[name];
-      const normal = (left ?? right).normal;
-      return el('tr', {},
-        el('td', {}, (left ?? right).meaning), cell(left), cell(right), difference(left, right),
-        el('td', {}, normal ? el('span', { title: normal.source },
-          `${normal.mean}${normal.sd ? ` ± ${normal.sd}` : ''} (${normal.dimension})`) : '–'));
-    }));
-  }
-
-  function cell(m) {
-    const normal = m?.normal;
-    const judged = m && normal?.sd;
-    const outside = judged && Math.abs(m.value - normal.mean) > NORMAL_SDS * normal.sd;
-    return el('td', { class: `number ${outside ? 'warn' : ''}`, title: judged ? t(outside ? 'outside' : 'within') : undefined },
-      number(m), outside ? el('span', { 'aria-label': t('outside') }, ' ▲') : null);
-  }
-
-  function difference(left, right) {
-    if (!left || !right) {
-      return el('td', { class: 'number' }, '–');
-    }
-    const mean = (Math.abs(left.value) + Math.abs(right.value)) / 2;
-    const percent = mean > 0 ? (100 * (left.value - right.value)) / mean : 0;
-    const asymmetric = left.unit !== 'deg' && Math.abs(percent) > ASYMMETRIC_PERCENT;
-    return el('td', { class: `number ${asymmetric ? 'warn' : ''}`, title: asymmetric ? t('asymmetric', { percent: ASYMMETRIC_PERCENT }) : undefined },
-      left.unit === 'deg' ? number({ ...left, value: left.value - right.value }) : `${percent > 0 ? '+' : ''}${percent.toFixed(0)} %`,
-      asymmetric ? el('span', { 'aria-label': t('asymmetric', { percent: ASYMMETRIC_PERCENT }) }, ' ▲') : null);
   }
 
   function deliveries(job) {
@@ -178,16 +119,6 @@ export function study(main, uid) {
       }, t('retry', { destination })))));
   }
 
-  function visitsTable(visits) {
-    const of = (visit, side) => visit.result?.joints[side]?.measures.NEGATIVE_VOLUME;
-    const symmetry = (visit, name) => visit.result?.symmetry?.measures[name];
-    return table(t('visits'), [t('studyDate'), t('state'), `${t('negativeVolume')}, ${t('left')}`, `${t('negativeVolume')}, ${t('right')}`, 'S_LR', 'H_LR'],
-      visits.map((v) => el('tr', {},
-        el('td', {}, el('a', { href: `#/study/${v.studyInstanceUid}` }, day(v.studyDate) || when(v.receivedAt))),
-        el('td', {}, state(v.state)), ...[of(v, 'left'), of(v, 'right'), symmetry(v, 'SYMMETRY_RATIO'), symmetry(v, 'HAUSDORFF_DISTANCE')]
-          .map((m) => el('td', { class: 'number' }, number(m))))));
-  }
-
   load();
   const stop = events((summary) => {
     if (summary.studyInstanceUid === uid) {
@@ -197,6 +128,59 @@ export function study(main, uid) {
   return () => {
     open = false;
     stop();
-    view?.close();
+    shown?.close();
   };
+}
+
+const current = (series) => series.jobs.find((job) => job.state !== 'SUPERSEDED');
+
+/** The 3D view and the slices of a result, which appear in their places when they are loaded. */
+function views(uid, object, result, url) {
+  const space = el('div', {}, el('p', {}, t('loading')));
+  const planes = el('div', {}, el('p', {}, t('loadingSlices')));
+  const ends = [];
+  let open = true;
+  const surfaces = import('./surface-data.js').then(({ readSurfaces }) => readSurfaces(uid, object));
+  const add = async (place, failed, make) => {
+    try {
+      const made = await make();
+      if (open) {
+        place.replaceChildren(made.element);
+        made.begin?.();
+        ends.push(made.close);
+      } else {
+        made.close();
+      }
+    } catch (error) {
+      place.replaceChildren(el('p', { class: 'bad' }, t(failed, { why: error.message })));
+    }
+  };
+  add(planes, 'noSlices', async () => (await import('./slices.js')).slices((side) => `${url}/joints/${side}/scan.nrrd`, result.joints, surfaces));
+  add(space, 'no3D', async () => {
+    const [module, all] = await Promise.all([import('./surfaces.js'), surfaces]);
+    return module.surfaces(all, result.symmetry?.rightToLeft);
+  });
+  return {
+    object: object.sopInstanceUid,
+    space,
+    planes,
+    close() {
+      open = false;
+      ends.forEach((end) => end());
+    },
+  };
+}
+
+/** Which program, networks and parameters made a result, and how long it took. */
+function provenance(job) {
+  const r = job.result;
+  const parameters = Object.values(r.joints)[0]?.parameters ?? {};
+  return el('details', {}, el('summary', {}, t('provenance')),
+    el('p', {}, t('version', { version: r.pipelineVersion, method: r.methodDefinition }), ` ${t('revision', { revision: job.revision, n: job.instances })}`),
+    r.models.map((m) => el('p', { class: 'uid' }, t('model', { name: m.name, version: m.version, sha: m.sha256 }), ` ${m.licence}. ${m.trainedOn}`)),
+    el('div', { class: 'columns' },
+      table(t('times'), [t('step'), t('seconds')], r.steps.map((s) => el('tr', {},
+        el('td', {}, `${s.step}${s.side ? ` ${t(s.side)}` : ''}`), el('td', { class: 'number' }, s.seconds.toFixed(2))))),
+      table(t('parameters'), [t('parameter'), t('value')], Object.entries(parameters).map(([name, p]) => el('tr', {},
+        el('td', {}, name), el('td', { class: 'number' }, p.unit === undefined ? String(p) : `${p.value} ${p.unit}`))))));
 }

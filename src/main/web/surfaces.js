@@ -6,43 +6,15 @@ import vtkGenericRenderWindow from '@kitware/vtk.js/Rendering/Misc/GenericRender
 import vtkMapper from '@kitware/vtk.js/Rendering/Core/Mapper';
 import vtkPlane from '@kitware/vtk.js/Common/DataModel/Plane';
 import vtkPolyData from '@kitware/vtk.js/Common/DataModel/PolyData';
-import { get } from './api.js';
 import { el, t } from './dom.js';
 import { distances } from './distance.js';
 
 /** Distances are told up to here, mm; what is further from the temporal bone does not face it. */
 const FAR_MM = 6;
+/** The camera is set for the ball round a box; the box itself may fill the view. */
+const ZOOM = 1.5;
 /** Short distances are what a reader looks for: they get the warm end. */
 const COLOURS = [[0, 0.65, 0.0, 0.15], [1.5, 0.96, 0.43, 0.26], [3, 1.0, 0.9, 0.6], [4.5, 0.45, 0.68, 0.82], [6, 0.19, 0.21, 0.58]];
-
-const one = (dataset, tag) => dataset[tag]?.Value?.[0];
-
-/** Reads the surfaces of a Surface Segmentation (PS3.3 A.57) over WADO-RS. */
-async function read(study, object) {
-  const instance = `dicom-web/studies/${study}/series/${object.seriesInstanceUid}/instances/${object.sopInstanceUid}`;
-  const [dataset] = await get(`${instance}/metadata`, 'application/dicom+json');
-  const bytes = async (element) => {
-    if (element.InlineBinary) {
-      return Uint8Array.from(atob(element.InlineBinary), (c) => c.charCodeAt(0)).buffer;
-    }
-    // Only the path: behind a proxy the node may not know its own name.
-    return get(new URL(element.BulkDataURI).pathname.replace(/^.*(?=dicom-web\/)/, ''), 'application/octet-stream');
-  };
-  const numbers = new Map(dataset['00620002'].Value.map((segment) => [
-    one(one(segment, '0066002B') ?? {}, '0066002C'), one(segment, '00620005')]));
-  return Promise.all(dataset['00660002'].Value.map(async (surface) => {
-    const label = numbers.get(one(surface, '00660003')) ?? '';
-    const [points, triangles] = await Promise.all([
-      bytes(one(surface, '00660011')['00660016']), bytes(one(surface, '00660013')['00660041'])]);
-    return {
-      side: /left/i.test(label) ? 'left' : 'right',
-      kind: /condyle/i.test(label) ? 'condyle' : /temporal/i.test(label) ? 'temporalBone' : 'negativeVolume',
-      points: new Float32Array(points),
-      // Points count from 1.
-      triangles: new Uint32Array(triangles).map((i) => i - 1),
-    };
-  }));
-}
 
 function polyData(points, triangles, scalars) {
   const cells = new Uint32Array((triangles.length / 3) * 4);
@@ -61,11 +33,19 @@ function polyData(points, triangles, scalars) {
   return data;
 }
 
-/** The same surface seen in a mirror between left and right; triangles stay turned outwards. */
-function mirrored(surface) {
+/**
+ * A surface seen in a mirror; triangles stay turned outwards.
+ *
+ * @param matrix three rows of four numbers
+ */
+function mirrored(surface, matrix) {
   const points = surface.points.slice();
   for (let i = 0; i < points.length; i += 3) {
-    points[i] = -points[i];
+    const [x, y, z] = points.subarray(i, i + 3);
+    for (let row = 0; row < 3; row++) {
+      const [a, b, c, d] = matrix.slice(4 * row, 4 * row + 4);
+      points[i + row] = a * x + b * y + c * z + d;
+    }
   }
   const triangles = surface.triangles.slice();
   for (let i = 0; i < triangles.length; i += 3) {
@@ -87,17 +67,13 @@ function boxOf(some) {
   return box;
 }
 
-function centre(points) {
-  const sum = [0, 0, 0];
-  for (let i = 0; i < points.length; i++) {
-    sum[i % 3] += points[i];
-  }
-  return sum.map((s) => (3 * s) / points.length);
-}
-
-/** The 3D view of a result: its element, what begins and what ends it. */
-export async function surfaces(study, object) {
-  const all = await read(study, object);
+/**
+ * The 3D view of a result: its element, what begins and what ends it.
+ *
+ * @param all its surfaces
+ * @param rightToLeft the map by which the sides were compared; none where they were not
+ */
+export function surfaces(all, rightToLeft) {
   const canvas = el('div', {});
   const frame = el('div', { class: 'view3d', role: 'img', 'aria-label': t('threeDLabel') }, canvas);
   const window3d = vtkGenericRenderWindow.newInstance({ background: [0.05, 0.07, 0.09], listenWindowResize: true });
@@ -137,12 +113,13 @@ export async function surfaces(study, object) {
       add('negativeVolume', polyData(volume.points, volume.triangles), [0.2, 0.7, 0.9], 0.45, false);
     }
   }
-  const [left, right] = ['left', 'right'].map((side) => all.find((s) => s.side === side && s.kind === 'condyle'));
-  if (left && right) {
-    // Centre on centre: a look at the shapes. The measured registration is that of H_LR.
-    const mirror = mirrored(right);
-    const [to, from] = [centre(left.points), centre(mirror.points)];
-    add('mirrored', polyData(mirror.points.map((v, i) => v + to[i % 3] - from[i % 3]), mirror.triangles), [0.95, 0.35, 0.75], 0.6, false);
+  if (rightToLeft) {
+    // As H_LR was measured: volume on volume.
+    for (const surface of all.filter((s) => s.side === 'right' && s.kind !== 'temporalBone')) {
+      const laid = mirrored(surface, rightToLeft);
+      const volume = surface.kind === 'negativeVolume';
+      add(volume ? 'mirroredVolume' : 'mirrored', polyData(laid.points, laid.triangles), volume ? [0.98, 0.75, 0.2] : [0.95, 0.35, 0.75], volume ? 0.45 : 0.6, false);
+    }
   }
 
   const bounds = boxOf(all).slice(2, 4);
@@ -151,7 +128,7 @@ export async function surfaces(study, object) {
     render();
   };
 
-  const shown = { condyle: true, temporalBone: true, negativeVolume: false, mirrored: false };
+  const shown = { condyle: true, temporalBone: true, negativeVolume: false, mirrored: false, mirroredVolume: false };
   const show = (group, on) => {
     actors.filter((a) => a.group === group).forEach((a) => a.actor.setVisibility(on));
     render();
@@ -170,6 +147,7 @@ export async function surfaces(study, object) {
     camera.setPosition(...camera.getFocalPoint().map((f, i) => f + 300 * views[seen][i]));
     camera.setViewUp(...(seen === 'above' ? [0, -1, 0] : [0, 0, 1]));
     renderer.resetCamera(box);
+    camera.zoom(ZOOM);
     render();
   };
   const joints = ['both', ...['left', 'right'].filter((side) => all.some((s) => s.side === side))];

@@ -13,28 +13,50 @@ export function worklist(main) {
   const empty = el('p', { hidden: true }, t('noStudies'));
   const failure = el('p', { class: 'bad', role: 'alert' });
   let next = null;
+  let usual = null;
 
   const choice = el('select', { name: 'state' }, el('option', { value: '' }, t('anyState')),
     STATES.map((name) => el('option', { value: name }, t(name))));
   const patient = el('input', { name: 'patient', autocomplete: 'off' });
+  const ae = el('input', { name: 'ae', autocomplete: 'off', maxlength: '16' });
   const from = el('input', { name: 'from', type: 'date' });
   const to = el('input', { name: 'to', type: 'date' });
   const form = el('form', { onsubmit: (event) => { event.preventDefault(); load(null); } },
-    el('label', {}, t('state'), choice), el('label', {}, t('patient'), patient),
+    el('label', {}, t('state'), choice), el('label', {}, t('patient'), patient), el('label', {}, t('ae'), ae),
     el('label', {}, t('from'), from), el('label', {}, t('to'), to), el('button', {}, t('apply')));
 
   const wanted = () => ({
-    state: choice.value, patient: patient.value, from: from.value.replaceAll('-', ''), to: to.value.replaceAll('-', ''),
+    state: choice.value, patient: patient.value, ae: ae.value, from: from.value.replaceAll('-', ''), to: to.value.replaceAll('-', ''),
   });
 
   function row(summary) {
     return el('tr', { 'data-study': summary.studyInstanceUid },
-      el('td', {}, when(summary.receivedAt)), el('td', {}, summary.patientId), el('td', {}, day(summary.studyDate)),
+      el('td', {}, when(summary.receivedAt)), el('td', {}, summary.patientId), el('td', {}, day(summary.studyDate)), el('td', {}, summary.sentBy),
       el('td', {}, el('a', { href: `#/study/${summary.studyInstanceUid}` }, summary.description || t('noName'))),
       el('td', { class: 'number' }, String(summary.instances)),
-      el('td', {}, state(summary.state)),
+      el('td', {}, state(summary.state), summary.processingSince ? progress(summary.processingSince) : null),
       el('td', {}, summary.sentence,
         summary.undelivered > 0 ? el('div', { class: 'bad' }, t('undelivered', { n: summary.undelivered })) : null));
+  }
+
+  /** How far the work should be, by how long it took lately. */
+  function progress(since) {
+    const bar = el('progress', { max: '1', 'aria-label': t('progress') });
+    const left = el('div', { class: 'faint' });
+    const place = el('div', { 'data-since': since }, bar, left);
+    tick(place);
+    return place;
+  }
+
+  function tick(place) {
+    const [bar, left] = place.children;
+    const seconds = (Date.now() - new Date(place.dataset.since)) / 1000;
+    if (usual) {
+      bar.value = Math.min(0.97, seconds / usual);
+      left.textContent = t(seconds < usual ? 'secondsLeft' : 'secondsOver', { n: Math.ceil(Math.abs(usual - seconds)) });
+    } else {
+      left.textContent = t('secondsSince', { n: Math.ceil(seconds) });
+    }
   }
 
   async function load(after) {
@@ -78,10 +100,17 @@ export function worklist(main) {
 
   main.append(el('h1', {}, t('studies'), ' ', live), form, failure,
     el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': t('studies') }, el('table', { class: 'worklist' },
-      el('thead', {}, el('tr', {}, ['received', 'patientId', 'studyDate', 'description', 'instances', 'state', 'outcome']
+      el('thead', {}, el('tr', {}, ['received', 'patientId', 'studyDate', 'sentBy', 'description', 'instances', 'state', 'outcome']
         .map((key) => el('th', { scope: 'col' }, t(key))))), body)), empty, more);
   load(null);
-  return events(changed, (connected) => {
+  // Without it, the list tells how long the work goes on already.
+  get('api/studies/pace').then((pace) => { usual = pace.usualSeconds; }, () => {});
+  const clock = setInterval(() => body.querySelectorAll('[data-since]').forEach(tick), 1000);
+  const stop = events(changed, (connected) => {
     live.textContent = connected ? t('live') : t('notLive');
   });
+  return () => {
+    clearInterval(clock);
+    stop();
+  };
 }

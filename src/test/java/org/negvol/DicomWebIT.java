@@ -273,6 +273,19 @@ class DicomWebIT {
     }
 
     @Test
+    void allBulkDataOfAnInstanceComeAtOnce() throws Exception {
+        HttpResponse<byte[]> answer =
+                get(instance + "/bulkdata", "multipart/related; type=\"application/octet-stream\"");
+        assertThat(partsOf(answer)).containsExactly(image.getBytes(Tag.PixelData));
+        String uri =
+                json(instance + "/metadata").get(0).path("7FE00010").path("BulkDataURI").asText();
+        assertThat(new String(answer.body(), StandardCharsets.ISO_8859_1))
+                .contains("Content-Location: " + uri + "\r\n");
+        assertThat(get(instance + "/bulkdata", "image/png").statusCode()).isEqualTo(406);
+        assertThat(get(series + "/instances/1.2.3/bulkdata", "*/*").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void framesAreNativePixels() throws Exception {
         List<byte[]> frames =
                 partsOf(
@@ -346,6 +359,31 @@ class DicomWebIT {
                                 .headers()
                                 .firstValue("Content-Type"))
                 .hasValue("image/jpeg");
+    }
+
+    @Test
+    void otherSitesChangeNothingInAUsersName() throws Exception {
+        String process = "/api/studies/1.2.3/series/1.2.4/process";
+        assertThat(postedFrom(process, "Sec-Fetch-Site", "cross-site")).isEqualTo(403);
+        assertThat(postedFrom(process, "Sec-Fetch-Site", "same-site")).isEqualTo(403);
+        assertThat(postedFrom(process, "Origin", "https://elsewhere.example")).isEqualTo(403);
+        assertThat(postedFrom(process, "Origin", "null")).isEqualTo(403);
+        assertThat(postedFrom("/dicom-web/studies", "Origin", "https://elsewhere.example"))
+                .isEqualTo(403);
+        // Let through to where they are told that there is no such series.
+        assertThat(postedFrom(process, "Sec-Fetch-Site", "same-origin")).isEqualTo(404);
+        assertThat(postedFrom(process, "Origin", "http://" + node.uri("/").getAuthority()))
+                .isEqualTo(404);
+    }
+
+    private static int postedFrom(String path, String header, String value) throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(node.uri(path))
+                                .header(header, value)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     // --------------------------------------------------------------------------------- storing

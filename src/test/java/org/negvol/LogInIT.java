@@ -9,6 +9,7 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,22 @@ class LogInIT {
             // What is not there either is answered only to those who may ask.
             assertThat(status(node, "POST", "/api/none", viewer)).isEqualTo(FORBIDDEN);
             assertThat(status(node, "POST", "/api/none", operator)).isEqualTo(404);
+            assertThat(status(node, "POST", "/api/studies/1.2/series/1.3/process", viewer))
+                    .isEqualTo(FORBIDDEN);
+            assertThat(status(node, "POST", "/api/studies/1.2/deliveries/pacs/retry", viewer))
+                    .isEqualTo(FORBIDDEN);
+            assertThat(status(node, "POST", "/api/studies/1.2/deliveries/pacs/retry", operator))
+                    .isEqualTo(404);
             assertThat(status(node, "GET", "/", null)).isEqualTo(UNKNOWN);
+
+            // Configuration and log are for operators.
+            for (String path : List.of("/api/node", "/api/node/storage", "/api/../api/node")) {
+                assertThat(status(node, "GET", path, viewer)).as(path).isEqualTo(FORBIDDEN);
+                assertThat(status(node, "GET", path, operator)).as(path).isEqualTo(200);
+            }
+            assertThat(status(node, "GET", "/api/cohort", viewer)).isEqualTo(200);
+            assertThat(node.ask("GET", "/api/node", operator).body())
+                    .contains("negvol.web.viewer-role", "radiologist");
 
             // Kubernetes and Prometheus have no account.
             assertThat(status(node, "GET", "/q/health/ready", null)).isEqualTo(200);

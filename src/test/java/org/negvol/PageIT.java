@@ -3,16 +3,11 @@ package org.negvol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -21,33 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page of the node as an operator runs it, in Debian's Chromium. */
 class PageIT {
 
-    /** Kept for a look at them. */
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final Path SCREENSHOTS = PageScript.SCREENSHOTS;
 
-    private static final Path TEST_PAGE = Path.of("src", "test", "web");
+    private static final int WHITE = 0xFFFFFFFF;
 
     @TempDir Path folder;
 
     @Test
     void studyArrivesOpensRendersAndIsDeliveredOnDemand() throws Exception {
-        Peers.assumeInstalled("node", "npm", "chromium");
-        if (!Files.exists(TEST_PAGE.resolve("node_modules"))) {
-            Process npm =
-                    new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-                            .directory(TEST_PAGE.toFile())
-                            // Not inherited: npm would make the pipe that this process gets its
-                            // orders by a non-blocking one.
-                            .redirectErrorStream(true)
-                            .redirectOutput(
-                                    Files.createDirectories(SCREENSHOTS)
-                                            .resolve("npm.log")
-                                            .toFile())
-                            .start();
-            Assumptions.assumeTrue(npm.waitFor() == 0, "npm could not get playwright-core");
-        }
-        Files.createDirectories(SCREENSHOTS);
+        PageScript.assumeInstalled();
         int port = ResultReceiver.freePort();
         PhantomStudy phantom = PhantomStudy.write(folder.resolve("phantom"));
+        PhantomStudy earlier = phantom.copy(folder.resolve("earlier"), 1);
         try (NodeProcess node =
                 NodeProcess.start(
                         folder,
@@ -59,60 +39,51 @@ class PageIT {
                                 "10m"))) {
             Assumptions.assumeTrue(
                     node.get("/").statusCode() == 200, "negvol was built without its page");
-            Process browser =
-                    new ProcessBuilder(
-                                    "node",
-                                    TEST_PAGE.resolve("page.js").toString(),
-                                    node.uri("/").toString(),
-                                    phantom.uid(),
-                                    SCREENSHOTS.toString(),
-                                    "/usr/bin/chromium")
-                            .redirectErrorStream(true)
-                            .start();
-            try (BufferedReader said = browser.inputReader(StandardCharsets.UTF_8);
-                    PrintStream to =
-                            new PrintStream(
-                                    browser.getOutputStream(), true, StandardCharsets.UTF_8)) {
-                List<String> lines = new ArrayList<>();
-                until("open", said, lines);
+            try (PageScript browser =
+                    PageScript.start(
+                            "page.js",
+                            node.uri("/").toString(),
+                            phantom.uid(),
+                            earlier.uid(),
+                            SCREENSHOTS.toString(),
+                            PageScript.CHROMIUM)) {
+                browser.until("open");
                 try (Sender scanner = new Sender(node.dimsePort())) {
                     assertThat(scanner.send(phantom.files())).isEmpty();
+                    assertThat(scanner.send(earlier.files())).isEmpty();
                 }
-                until("undelivered", said, lines);
+                browser.until("undelivered");
                 try (ResultReceiver pacs = new ResultReceiver(folder.resolve("pacs"), port)) {
-                    to.println("go on");
-                    until("delivered", said, lines);
+                    browser.goOn();
+                    browser.until("delivered");
                     assertThat(pacs.stores()).hasSize(3);
                 }
-                until(null, said, lines);
+                List<String> lines = browser.end();
                 Files.write(SCREENSHOTS.resolve("said.txt"), lines);
-                assertThat(lines).contains("arrived", "processed", "errors: []");
+                assertThat(lines)
+                        .contains(
+                                "arrived",
+                                "processed",
+                                "again",
+                                "pdf: application/pdf %PDF-",
+                                "csv: 3 lines",
+                                "parquet: as CSV",
+                                "errors: []")
+                        .anyMatch(l -> l.startsWith("same head: Mean 0.00 mm"));
                 assertThat(lines)
                         .filteredOn(l -> l.startsWith("axe "))
-                        .hasSize(4)
+                        .hasSize(8)
                         .allMatch(l -> l.endsWith(": []"), "no violation");
-                assertThat(browser.waitFor(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(browser.exitValue()).as("%s", lines).isZero();
-            } finally {
-                browser.destroyForcibly();
             }
         }
         coloursOfTheScale(ImageIO.read(SCREENSHOTS.resolve("surfaces.png").toFile()));
         assertThat(share(SCREENSHOTS.resolve("mirrored.png"), PageIT::isPink))
                 .as("share of the mirrored condyle")
                 .isGreaterThan(0.002);
-    }
-
-    private static void until(
-            @org.jspecify.annotations.Nullable String line, BufferedReader said, List<String> lines)
-            throws IOException {
-        for (String l = said.readLine(); l != null; l = said.readLine()) {
-            lines.add(l);
-            if (l.equals(line)) {
-                return;
-            }
-        }
-        assertThat(line).as("what the browser said: %s", lines).isNull();
+        slices(SCREENSHOTS.resolve("slices.png"));
+        assertThat(share(SCREENSHOTS.resolve("soft-tissue.png"), rgb -> rgb == WHITE))
+                .as("share of white, which soft tissue's window makes of all bone")
+                .isGreaterThan(4 * share(SCREENSHOTS.resolve("slices.png"), rgb -> rgb == WHITE));
     }
 
     /** A condyle in its fossa has narrow and wide places: warm and cold colours. */
@@ -131,6 +102,29 @@ class PageIT {
         double pixels = (double) picture.getWidth() * picture.getHeight();
         assertThat(warm / pixels).as("share of warm pixels").isGreaterThan(0.002);
         assertThat(cold / pixels).as("share of cold pixels").isGreaterThan(0.002);
+    }
+
+    /** Bone, soft tissue and air in grey, and the outlines in the colours of the Segmentation. */
+    private static void slices(Path file) throws IOException {
+        assertThat(share(file, rgb -> isGrey(rgb) && (rgb & 0xFF) > 150)).isGreaterThan(0.05);
+        assertThat(share(file, rgb -> isGrey(rgb) && (rgb & 0xFF) > 40 && (rgb & 0xFF) < 120))
+                .isGreaterThan(0.1);
+        assertThat(share(file, rgb -> isNear(rgb, 0xFFB43C))).as("condyle").isGreaterThan(1e-4);
+        assertThat(share(file, rgb -> isNear(rgb, 0x5AA9FF))).as("bone").isGreaterThan(5e-4);
+        assertThat(share(file, PageIT::isPink)).as("volume").isGreaterThan(1e-4);
+    }
+
+    private static boolean isGrey(int rgb) {
+        return isNear(rgb, (rgb & 0xFF) * 0x010101);
+    }
+
+    private static boolean isNear(int rgb, int wanted) {
+        for (int shift = 0; shift <= 16; shift += 8) {
+            if (Math.abs((rgb >> shift & 0xFF) - (wanted >> shift & 0xFF)) > 12) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPink(int rgb) {

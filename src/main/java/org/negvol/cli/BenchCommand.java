@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
             BenchStudyCommand.class,
             BenchSurfacesCommand.class,
             BenchReceiveCommand.class,
-            BenchReportCommand.class
+            BenchReportCommand.class,
+            BenchWorklistCommand.class
         })
 final class BenchCommand implements Runnable {
 

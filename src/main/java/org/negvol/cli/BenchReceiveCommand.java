@@ -5,12 +5,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dimse.AssociateOptions;
 import picocli.CommandLine.Command;
@@ -142,7 +140,7 @@ final class BenchReceiveCommand implements Callable<Integer> {
                         folder,
                         out);
             } finally {
-                delete(folder);
+                Folders.delete(folder);
             }
         } catch (IOException e) {
             throw new CommandProblem("The bench broke: %s.".formatted(CommandProblem.reason(e)), e);
@@ -198,7 +196,7 @@ final class BenchReceiveCommand implements Callable<Integer> {
                 out.printf("%-30s %s%n", kind.name(), CommandProblem.reason(e));
             }
             out.flush();
-            delete(own);
+            Folders.delete(own);
         }
         ratios(all, out);
         out.flush();
@@ -307,13 +305,5 @@ final class BenchReceiveCommand implements Callable<Integer> {
 
     private static @Nullable Rates find(List<Rates> all, String name) {
         return all.stream().filter(r -> r.name().equals(name)).findFirst().orElse(null);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> inside = Files.walk(folder)) {
-            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -292,13 +292,21 @@ final class BenchReceiver implements AutoCloseable {
 
     /** The node in a process of its own, started from the jar that this process was. */
     private static Kind node(String id, String name, boolean fsync) {
-        String jar = System.getProperty("java.class.path", "");
-        boolean usable = jar.endsWith(".jar") && !jar.contains(File.pathSeparator);
+        Optional<String> jar = jar();
         return kind(
                 id,
                 name,
-                usable ? null : "negvol runs from classes here, not from its jar",
-                (n, folder) -> start(n, folder, (f, port) -> node(f, port, jar, fsync)));
+                jar.isPresent() ? null : "negvol runs from classes here, not from its jar",
+                (n, folder) ->
+                        start(n, folder, (f, port) -> node(f, port, jar.orElseThrow(), fsync)));
+    }
+
+    /** The jar that this process was started from; empty where it runs from classes. */
+    static Optional<String> jar() {
+        String path = System.getProperty("java.class.path", "");
+        return path.endsWith(".jar") && !path.contains(File.pathSeparator)
+                ? Optional.of(path)
+                : Optional.empty();
     }
 
     private static List<String> node(Path folder, int port, String jar, boolean fsync) {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -101,12 +99,7 @@ final class DemoCommand implements Callable<Integer> {
                                         .formatted(folder));
                     }
                 }
-                try (Stream<Path> walk = Files.walk(folder)) {
-                    List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-                    for (Path path : deepestFirst) {
-                        Files.delete(path);
-                    }
-                }
+                Folders.delete(folder);
             }
             Files.createDirectories(folder);
             Files.writeString(folder.resolve(MARK), "");

@@ -1,19 +1,13 @@
 package org.negvol.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.ConfigurationProblem;
 import org.negvol.config.RemoteAe;
-import org.negvol.dicom.UID;
 import org.negvol.dimse.AssociateOptions;
-import org.negvol.dimse.Association;
-import org.negvol.dimse.AssociationRejectedException;
-import org.negvol.dimse.DimseStatus;
+import org.negvol.node.VerificationScu;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,25 +76,10 @@ final class EchoCommand implements Callable<Integer> {
 
     /** One C-ECHO over an association of its own; null if it succeeded. */
     private @Nullable CommandProblem echo(RemoteAe remote) {
-        AssociateOptions options =
-                AssociateOptions.to(remote.host(), remote.port(), remote.aeTitle(), calling)
-                        .propose(UID.Verification, UID.ImplicitVRLittleEndian);
-        try (Association association = Association.open(options)) {
-            DimseStatus status = association.echo();
-            return status.isSuccess()
-                    ? null
-                    : new CommandProblem("%s answers with status %s.".formatted(remote, status));
-        } catch (AssociationRejectedException e) {
-            return new CommandProblem(
-                    "%s does not let %s in: %s.".formatted(remote, calling, e.getMessage()), e);
-        } catch (ConnectException | UnknownHostException e) {
-            return new CommandProblem(
-                    "Nobody answers at %s; is the node running, and is the port right?"
-                            .formatted(remote),
-                    e);
-        } catch (IOException e) {
-            return new CommandProblem(
-                    "The call to %s broke: %s.".formatted(remote, CommandProblem.reason(e)), e);
-        }
+        return VerificationScu.problem(
+                        AssociateOptions.to(
+                                remote.host(), remote.port(), remote.aeTitle(), calling))
+                .map(CommandProblem::new)
+                .orElse(null);
     }
 }

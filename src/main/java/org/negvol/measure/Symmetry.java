@@ -133,7 +133,8 @@ public final class Symmetry {
         add(out, Measure.MIRRORED_DICE, overlap.dice());
         add(out, Measure.VOLUME_RATIO, ratio(overlap.leftMm3(), overlap.rightMm3()));
         add(out, Measure.WASSERSTEIN_DISTANCE, wasserstein.join());
-        return new SymmetryMeasures(out, registration.residualMm(), List.of());
+        return new SymmetryMeasures(
+                out, registration.residualMm(), motion.affine().after(MIRROR), List.of());
     }
 
     private static double wasserstein(
@@ -220,6 +221,7 @@ public final class Symmetry {
         return new SymmetryMeasures(
                 List.of(),
                 0,
+                null,
                 List.of(new QualityFlag(QualityFlag.Reason.NOT_MEASURABLE, null, sentence)));
     }
 

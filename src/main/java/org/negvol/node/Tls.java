@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.ConfigurationProblem;
 import org.negvol.config.NegvolConfig;
@@ -70,8 +71,17 @@ public class Tls {
         AssociateOptions options =
                 AssociateOptions.to(
                         remote.host(), remote.port(), remote.aeTitle(), settings.aeTitle());
-        List<String> secure = settings.tls().destinations().orElse(List.of());
-        return secure.contains(remote.name()) ? options.withTls(options(true)) : options;
+        return isSecure(remote) ? options.withTls(options(true)) : options;
+    }
+
+    /** Whether a remote AE is called over TLS. */
+    public boolean isSecure(RemoteAe remote) {
+        return settings.tls().destinations().orElse(List.of()).contains(remote.name());
+    }
+
+    /** Until when the certificate is valid; empty without one. */
+    public Optional<Instant> certificateNotAfter() {
+        return Optional.ofNullable(identity).map(TlsIdentity::notAfter);
     }
 
     private TlsOptions options(boolean clientAuthentication) {

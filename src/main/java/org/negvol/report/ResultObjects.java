@@ -107,6 +107,15 @@ public final class ResultObjects {
         return result.joints().isEmpty() ? ResultPicture.render(result, scan) : page.get();
     }
 
+    /**
+     * The result as a PDF to be printed.
+     *
+     * @param page what {@link #page} gave
+     */
+    public byte[] pdf(BufferedImage page) {
+        return ResultPdf.write(result, page, normalValues);
+    }
+
     private Made make(ReportOptions options, Set<Kind> wanted, Set<Kind> alternatives) {
         EnumSet<Kind> all = EnumSet.copyOf(wanted);
         all.addAll(alternatives);

@@ -20,8 +20,8 @@ import org.negvol.config.Settings;
 
 /**
  * Who may do what over HTTP? Without log-in everyone who reaches the port may do everything. With
- * it, viewers may read and operators may do everything; a stranger gets 401, a user without the
- * role 403.
+ * it, viewers may read all but what {@link NodeResource} tells, and operators may do everything; a
+ * stranger gets 401, a user without the role 403.
  */
 @ApplicationScoped
 class AccessPolicy implements HttpSecurityPolicy {
@@ -82,7 +82,9 @@ class AccessPolicy implements HttpSecurityPolicy {
         if (!web.logIn()) {
             return CheckResult.permit();
         }
-        boolean reads = READING.contains(request.request().method());
+        boolean reads =
+                READING.contains(request.request().method())
+                        && !request.normalizedPath().startsWith(NodeResource.PATH);
         return identity.map(user -> mayDo(user, reads) ? CheckResult.PERMIT : CheckResult.DENY);
     }
 

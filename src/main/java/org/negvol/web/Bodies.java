@@ -43,6 +43,13 @@ final class Bodies {
             return out;
         }
 
+        OutputStream part(String type, String location, int length) throws IOException {
+            text(
+                    "\r\n--%s\r\nContent-Type: %s\r\nContent-Location: %s\r\nContent-Length: %d\r\n\r\n"
+                            .formatted(boundary, type, location, length));
+            return out;
+        }
+
         void end() throws IOException {
             text("\r\n--%s--\r\n".formatted(boundary));
         }

@@ -182,6 +182,29 @@ public class DicomWebRetrieval {
         throw new NotAcceptableException("Bulk data are here as %s.".formatted(MediaRange.OCTETS));
     }
 
+    /** All long values that the metadata left out, each with its URI (PS3.18 10.4.1.1.5). */
+    @GET
+    @Path("studies/{study}/series/{series}/instances/{instance}/bulkdata")
+    public Response allBulkData(
+            @RestPath String study, @RestPath String series, @RestPath String instance) {
+        StoredInstance stored = stored(study, series, instance).getFirst();
+        if (request.accept().stream().noneMatch(r -> r.takesParts(MediaRange.OCTETS))) {
+            throw new NotAcceptableException(
+                    "Bulk data are here as parts of %s.".formatted(MediaRange.OCTETS));
+        }
+        String base = request.address();
+        return Bodies.parts(
+                MediaRange.OCTETS,
+                writer ->
+                        stored.bulkData(
+                                (path, value) ->
+                                        writer.part(
+                                                        MediaRange.OCTETS,
+                                                        base + "/" + path,
+                                                        value.length)
+                                                .write(value)));
+    }
+
     private Response files(List<StoredInstance> instances) {
         for (MediaRange range : request.accept()) {
             String syntax = range.transferSyntax() == null ? EXPLICIT : range.transferSyntax();

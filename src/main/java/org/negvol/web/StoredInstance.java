@@ -5,6 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Archive;
@@ -33,6 +35,8 @@ final class StoredInstance {
 
     /** An instance that must be encoded anew is held whole, bytes. */
     private static final long MOST_HELD_BYTES = 1L << 30;
+
+    private static final String PIXEL_DATA = "7FE00010";
 
     private final Archive archive;
     private final ArchiveQuery.Found found;
@@ -105,10 +109,46 @@ final class StoredInstance {
 
     /** The value of an element that the metadata name a URI of; null if there is none. */
     byte @Nullable [] bulkData(String path) throws IOException {
-        if (path.equalsIgnoreCase("7FE00010")) {
+        if (path.equalsIgnoreCase(PIXEL_DATA)) {
             return Transcoder.uncompressed(whole(), syntax).getBytes(Tag.PixelData);
         }
         return DicomJson.find(header(), path);
+    }
+
+    /** Takes long values, one after the other. */
+    @FunctionalInterface
+    interface ValueWriter {
+        /**
+         * Writes one.
+         *
+         * @param path as {@link #bulkData(String)} takes it
+         */
+        void write(String path, byte[] value) throws IOException;
+    }
+
+    /** Gives every value that the metadata name a URI of, and reads the object once for them. */
+    void bulkData(ValueWriter writer) throws IOException {
+        Attributes header = header();
+        List<String> paths = new ArrayList<>();
+        DicomJson.write(
+                header,
+                Writer.nullWriter(),
+                path -> {
+                    paths.add(path);
+                    return path;
+                });
+        for (String path : paths) {
+            byte[] value = DicomJson.find(header, path);
+            if (value != null) {
+                writer.write(path, value);
+            }
+        }
+        if (header.contains(Tag.Rows)) {
+            byte[] pixels = bulkData(PIXEL_DATA);
+            if (pixels != null) {
+                writer.write(PIXEL_DATA, pixels);
+            }
+        }
     }
 
     /** Takes the native bytes of frames, one after the other. */

@@ -12,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 import org.jspecify.annotations.Nullable;
 import org.negvol.workflow.JobState;
+import org.negvol.workflow.JointScan;
+import org.negvol.workflow.JointScans;
 import org.negvol.workflow.StudyActions;
 import org.negvol.workflow.StudyStatus;
 import org.negvol.workflow.StudyView;
@@ -33,17 +36,20 @@ public class StudiesResource {
     private final StudyView studies;
     private final StudyActions actions;
     private final StudyEvents events;
+    private final JointScans scans;
 
-    StudiesResource(StudyView studies, StudyActions actions, StudyEvents events) {
+    StudiesResource(StudyView studies, StudyActions actions, StudyEvents events, JointScans scans) {
         this.studies = studies;
         this.actions = actions;
         this.events = events;
+        this.scans = scans;
     }
 
     /**
      * The list of studies, part by part.
      *
      * @param patient what the Patient ID begins with
+     * @param ae the AE title that sent the study
      * @param from first study date, YYYYMMDD
      * @param to last study date, YYYYMMDD
      * @param after {@code next} of the part before
@@ -53,6 +59,7 @@ public class StudiesResource {
     public StudyStatus.Part list(
             @QueryParam("state") @Nullable List<String> states,
             @QueryParam("patient") @DefaultValue("") String patient,
+            @QueryParam("ae") @DefaultValue("") String ae,
             @QueryParam("from") @DefaultValue("") String from,
             @QueryParam("to") @DefaultValue("") String to,
             @QueryParam("after") @Nullable String after,
@@ -65,7 +72,7 @@ public class StudiesResource {
         }
         try {
             return studies.part(
-                    new StudyView.Filter(states(states), patient, from, to), after, limit);
+                    new StudyView.Filter(states(states), patient, ae, from, to), after, limit);
         } catch (IllegalArgumentException e) {
             throw new BadRequestException("after must be what the part before said.", e);
         }
@@ -78,6 +85,20 @@ public class StudiesResource {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     public Multi<StudyStatus.Summary> events() {
         return events.changes();
+    }
+
+    /**
+     * How long the work on a series takes.
+     *
+     * @param usualSeconds median of the latest ones; null at first
+     */
+    public record Pace(@Nullable Double usualSeconds) {}
+
+    /** How long the work on a series takes. */
+    @GET
+    @Path("pace")
+    public Pace pace() {
+        return new Pace(studies.usualSeconds().orElse(null));
     }
 
     /** All studies of the same patient, the oldest first. */
@@ -163,6 +184,46 @@ public class StudiesResource {
                                 new NotFoundException(
                                         "There is no picture of series %s of study %s here, or not yet."
                                                 .formatted(seriesInstanceUid, studyInstanceUid)));
+    }
+
+    /** The page with the pictures of a series' result, to be printed. */
+    @GET
+    @Path("{studyInstanceUid}/series/{seriesInstanceUid}/result.pdf")
+    @Produces("application/pdf")
+    public byte[] document(@RestPath String studyInstanceUid, @RestPath String seriesInstanceUid) {
+        return studies.document(studyInstanceUid, seriesInstanceUid)
+                .orElseThrow(
+                        () ->
+                                new NotFoundException(
+                                        "There is no PDF of series %s of study %s here, or not yet."
+                                                .formatted(seriesInstanceUid, studyInstanceUid)));
+    }
+
+    /**
+     * The CT round a measured joint, as NRRD.
+     *
+     * @param side {@code left} or {@code right}
+     * @throws IOException if a slice cannot be read
+     */
+    @GET
+    @Path("{studyInstanceUid}/series/{seriesInstanceUid}/joints/{side}/scan.nrrd")
+    @Produces(MediaRange.OCTETS)
+    public Response scan(
+            @RestPath String studyInstanceUid,
+            @RestPath String seriesInstanceUid,
+            @RestPath String side)
+            throws IOException {
+        JointScan scan =
+                scans.of(studyInstanceUid, seriesInstanceUid, side)
+                        .orElseThrow(
+                                () ->
+                                        new NotFoundException(
+                                                "There is no measured joint %s in series %s of study %s here."
+                                                        .formatted(
+                                                                side,
+                                                                seriesInstanceUid,
+                                                                studyInstanceUid)));
+        return Bodies.streamed(MediaRange.OCTETS, scan::writeNrrd);
     }
 
     private static void requireLimit(int limit) {

@@ -268,13 +268,15 @@ class Jobs {
         }
     }
 
-    /** Keeps the picture of a job's result. */
-    void keepPicture(Claim claim, byte[] png) {
+    /** Keeps the page with the pictures of a job's result. */
+    void keepPage(Claim claim, SeriesProcessor.Page page) {
         session.createNativeMutationQuery(
-                        "insert into job_picture (job_id, png) values (:id, :png)"
-                                + " on conflict (job_id) do update set png = excluded.png")
+                        "insert into job_picture (job_id, png, pdf) values (:id, :png, :pdf)"
+                                + " on conflict (job_id) do update set png = excluded.png,"
+                                + " pdf = excluded.pdf")
                 .setParameter("id", claim.jobId)
-                .setParameter("png", png)
+                .setParameter("png", page.png())
+                .setParameter("pdf", page.pdf())
                 .executeUpdate();
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jboss.logging.Logger;
 import org.negvol.config.Settings;
 import org.negvol.report.StudyResult;
+import org.negvol.segmentation.ModelIdentity;
 import org.negvol.segmentation.SegmentationModels;
 import org.negvol.volume.SliceReader;
 
@@ -63,6 +64,11 @@ class Networks {
     /** Whether they could not be loaded. */
     boolean isBroken() {
         return models.isCompletedExceptionally();
+    }
+
+    /** Which they are; none while they are being loaded or cannot be. */
+    List<ModelIdentity> identities() {
+        return models.isDone() && !isBroken() ? models.join().identities() : List.of();
     }
 
     /**

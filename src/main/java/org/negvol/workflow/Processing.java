@@ -202,7 +202,7 @@ class Processing {
                         time.toNanos() / 1e9,
                         processed.get().sentence());
                 deliveries.wake();
-                keepPicture(claim, where, processed.get());
+                keepPage(claim, where, processed.get());
                 return new Ending(Optional.of(processed.get().state()), null);
             }
             return Ending.TAKEN_AWAY;
@@ -237,11 +237,11 @@ class Processing {
     }
 
     /** The result counts without it. */
-    private void keepPicture(Jobs.Claim claim, String where, SeriesProcessor.Processed processed) {
+    private void keepPage(Jobs.Claim claim, String where, SeriesProcessor.Processed processed) {
         try {
-            jobs.keepPicture(claim, processor.picture(processed));
+            jobs.keepPage(claim, processor.page(processed));
         } catch (IOException | RuntimeException e) {
-            LOG.warnf(e, "%s: there is no picture of the result", where);
+            LOG.warnf(e, "%s: there is no page of the result", where);
         }
     }
 

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.measure.Landmark;
 import org.negvol.measure.Measurement;
 import org.negvol.measure.QualityFlag;
+import org.negvol.measure.ShapeVector;
 import org.negvol.report.JointResult;
 import org.negvol.report.NormalValues;
 import org.negvol.report.Outcome;
+import org.negvol.report.PublishedSymmetry;
 import org.negvol.report.StudyResult;
 import org.negvol.segmentation.ModelIdentity;
 import org.negvol.surface.JointSurfaces;
 import org.negvol.surface.NegativeVolumeParameters;
+import org.negvol.volume.Affine;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 
@@ -51,6 +54,10 @@ public final class ResultJson {
             ObjectNode symmetry = json.putObject("symmetry");
             symmetry.set("measures", measures(result.symmetry().measurements(), normalValues));
             symmetry.put("registrationResidualMm", result.symmetry().registrationResidualMm());
+            Affine laid = result.symmetry().rightToLeft();
+            if (laid != null) {
+                symmetry.set("rightToLeft", matrix(laid));
+            }
             symmetry.set("flags", flags(result.symmetry().flags()));
         }
         json.put("pipelineVersion", result.pipelineVersion());
@@ -87,6 +94,10 @@ public final class ResultJson {
         for (Landmark landmark : joint.measures().landmarks()) {
             landmarks.set(landmark.kind().name(), point(landmark.positionMm()));
         }
+        ShapeVector shape = joint.measures().shape();
+        if (shape != null) {
+            json.set("jointSpaceMap", map(shape));
+        }
         json.put("segmentationConfidence", joint.segmented().confidence());
         json.put("clearBorderShare", joint.segmented().clearShare());
         JointSurfaces surfaces = joint.surfaces();
@@ -121,6 +132,18 @@ public final class ResultJson {
                                                 .put("dimension", normal.dimension())
                                                 .put("source", normal.source());
                                 normal.sd().ifPresent(sd -> of.put("sd", sd));
+                            });
+            PublishedSymmetry.of(m.measure())
+                    .ifPresent(
+                            published -> {
+                                ObjectNode of = node.putObject("published");
+                                of.putArray("healthy")
+                                        .add(published.healthyLeast())
+                                        .add(published.healthyMost());
+                                of.putArray("diseased")
+                                        .add(published.diseasedLeast())
+                                        .add(published.diseasedMost());
+                                of.put("source", PublishedSymmetry.SOURCE);
                             });
             if (!m.line().isEmpty()) {
                 ArrayNode line = node.putArray("lineMm");
@@ -158,6 +181,29 @@ public final class ResultJson {
 
     private static String name(Side side) {
         return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Millimetres to a hundredth, and a digit for each: 1 where the condyle faces bone. */
+    private static ObjectNode map(ShapeVector shape) {
+        ObjectNode json = NODES.objectNode().put("side", ShapeVector.SIDE);
+        ArrayNode space = json.putArray("spaceMm");
+        StringBuilder facing = new StringBuilder();
+        for (int i = 0; i < shape.spaceMm().length; i++) {
+            space.add(Math.round(100 * shape.spaceMm()[i]) / 100.0);
+            facing.append(shape.facing()[i] ? '1' : '0');
+        }
+        return json.put("facing", facing.toString());
+    }
+
+    /** Three rows of four numbers. */
+    private static ArrayNode matrix(Affine affine) {
+        ArrayNode json = NODES.arrayNode();
+        for (int row = 0; row < 3; row++) {
+            for (int column = 0; column < 4; column++) {
+                json.add(affine.get(row, column));
+            }
+        }
+        return json;
     }
 
     private static ArrayNode point(Vec3 p) {

@@ -3,6 +3,7 @@ package org.negvol.workflow;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opentelemetry.context.Context;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,6 +19,7 @@ import org.negvol.archive.RefusedException;
 import org.negvol.config.Settings;
 import org.negvol.dicom.TransferSyntax;
 import org.negvol.report.ResultObject;
+import org.negvol.report.ResultObjects;
 import org.negvol.report.StudyResult;
 import org.negvol.volume.CtImageFile;
 import org.negvol.volume.CtSeries;
@@ -127,20 +129,26 @@ class SeriesProcessor {
                         images));
     }
 
+    /** The page with the pictures of a result. */
+    @SuppressWarnings("ArrayRecordComponent") // Made and stored; nobody compares it.
+    record Page(byte[] png, byte[] pdf) {}
+
     /**
-     * The page with the pictures of a result, as PNG.
+     * Draws the page of a result.
      *
      * @throws IOException if an image cannot be read
      */
-    byte[] picture(Processed processed) throws IOException {
+    Page page(Processed processed) throws IOException {
         CtSeries scan =
                 SliceStack.of(processed.images().stream().map(CtImage::slice).toList())
                                 instanceof SliceStack.Stack stack
                         ? new CtSeries(stack, CtImageFile.reader(archive::open))
                         : null;
         ByteArrayOutputStream png = new ByteArrayOutputStream(1 << 20);
-        ImageIO.write(processed.made().source().page(scan), "png", png);
-        return png.toByteArray();
+        ResultObjects source = processed.made().source();
+        BufferedImage picture = source.page(scan);
+        ImageIO.write(picture, "png", png);
+        return new Page(png.toByteArray(), source.pdf(picture));
     }
 
     private void store(ResultObject object) throws IOException {

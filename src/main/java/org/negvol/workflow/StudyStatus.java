@@ -23,7 +23,9 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
      * @param studyDate Study Date (0008,0020), as sent
      * @param description Study Description (0008,1030)
      * @param accessionNumber Accession Number (0008,0050)
+     * @param sentBy AE title of who sent its first series; {@code STOW-RS} for what came by HTTP
      * @param receivedAt when its first instance came
+     * @param processingSince when the work on it began; null unless it is being processed
      * @param state the one of its series' states that needs most attention
      * @param sentence that state in words
      * @param instances how many instances there are, negvol's own included
@@ -35,7 +37,9 @@ public record StudyStatus(@JsonUnwrapped Summary summary, List<Series> series) {
             @Nullable String studyDate,
             @Nullable String description,
             @Nullable String accessionNumber,
+            @Nullable String sentBy,
             Instant receivedAt,
+            @Nullable Instant processingSince,
             JobState state,
             String sentence,
             int instances,

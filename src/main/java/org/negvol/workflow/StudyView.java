@@ -40,6 +40,8 @@ public class StudyView {
 
     private static final int MOST_VISITS = 100;
 
+    private static final int RECENT_JOBS = 50;
+
     private static final String ARRIVING = "Being received; no series is complete yet.";
 
     private static final String STUDIES =
@@ -47,12 +49,20 @@ public class StudyView {
             from study st
             join patient p on p.id = st.patient_id
             left join lateral (
-                select j.state, j.sentence
+                select j.id, j.state, j.sentence
                 from series s join job j on j.series_id = s.id
                 where s.study_id = st.id and j.state <> 'SUPERSEDED'
                 order by array_position(cast(:attention as text[]), j.state), j.id
                 limit 1) current on true
             """;
+
+    /** Not who sent the results, which negvol itself filed in series of their own. */
+    private static final String SENT_BY =
+            """
+            (select i.received_from from series s join instance i on i.series_id = s.id
+                where s.study_id = st.id and not exists
+                    (select 1 from result_object r where r.series_uid = s.series_instance_uid)
+                limit 1)""";
 
     private final StatelessSession session;
     private final ArchiveIndex index;
@@ -69,7 +79,7 @@ public class StudyView {
      */
     public List<StudyStatus.Summary> page(Collection<JobState> states, int offset, int limit) {
         return summaries(
-                states.isEmpty() ? "" : "where coalesce(current.state, 'RECEIVED') in :states",
+                states.isEmpty() ? "" : "where " + inStates(states),
                 Map.of("states", names(states)),
                 offset,
                 limit);
@@ -80,10 +90,12 @@ public class StudyView {
      *
      * @param states states; empty for all
      * @param patientId what the Patient ID begins with; empty for all
+     * @param sentBy AE title that sent the study; empty for all
      * @param from first Study Date, YYYYMMDD; empty for any
      * @param to last Study Date, YYYYMMDD; empty for any
      */
-    public record Filter(Collection<JobState> states, String patientId, String from, String to) {}
+    public record Filter(
+            Collection<JobState> states, String patientId, String sentBy, String from, String to) {}
 
     /**
      * Part of the list of studies, found by where the part before ended: as fast at its end as at
@@ -96,12 +108,16 @@ public class StudyView {
         List<String> where = new ArrayList<>();
         Map<String, Object> parameters = new HashMap<>();
         if (!filter.states.isEmpty()) {
-            where.add("coalesce(current.state, 'RECEIVED') in :states");
+            where.add(inStates(filter.states));
             parameters.put("states", names(filter.states));
         }
         if (!filter.patientId.isEmpty()) {
-            where.add("left(p.patient_id, length(:patient)) = :patient");
-            parameters.put("patient", filter.patientId);
+            where.add("p.patient_id like :patient");
+            parameters.put("patient", filter.patientId.replaceAll("([\\\\%_])", "\\\\$1") + "%");
+        }
+        if (!filter.sentBy.isEmpty()) {
+            where.add(SENT_BY + " = :ae");
+            parameters.put("ae", filter.sentBy);
         }
         if (!filter.from.isEmpty()) {
             where.add("st.study_date >= :from");
@@ -135,6 +151,16 @@ public class StudyView {
                 found.subList(0, limit), last.receivedAt() + "~" + last.studyInstanceUid());
     }
 
+    /** Studies in states; a study has a job in its state, which an index finds, or none at all. */
+    private static String inStates(Collection<JobState> states) {
+        String wanted = "coalesce(current.state, 'RECEIVED') in :states";
+        return states.contains(JobState.RECEIVED)
+                ? wanted
+                : wanted
+                        + " and st.id in (select s.study_id from series s"
+                        + " join job j on j.series_id = s.id where j.state in :states)";
+    }
+
     private static Instant parsed(String instant) {
         try {
             return Instant.parse(instant);
@@ -159,7 +185,10 @@ public class StudyView {
                 MOST_CHANGES);
     }
 
-    /** The studies of a study's patient, the oldest first, each with its current result. */
+    /**
+     * The studies of a study's patient, the oldest first, each with its current result but for the
+     * joint-space maps.
+     */
     public List<StudyStatus.Visit> visits(String studyInstanceUid) {
         List<StudyStatus.Summary> studies =
                 summaries(
@@ -174,7 +203,9 @@ public class StudyView {
         Map<String, String> results = new HashMap<>();
         for (Object[] row :
                 session.createNativeQuery(
-                                "select st.study_instance_uid, cast(j.result as text)"
+                                "select st.study_instance_uid, cast(cast(j.result as jsonb)"
+                                        + " #- '{joints,left,jointSpaceMap}'"
+                                        + " #- '{joints,right,jointSpaceMap}' as text)"
                                         + " from study st join series s on s.study_id = st.id"
                                         + " join job j on j.series_id = s.id"
                                         + " where st.study_instance_uid in :uids"
@@ -203,13 +234,27 @@ public class StudyView {
             return index.countStudies();
         }
         return session.createNativeQuery(
-                        "select count(*) "
-                                + STUDIES
-                                + "where coalesce(current.state, 'RECEIVED') in :states",
-                        Long.class)
+                        "select count(*) " + STUDIES + "where " + inStates(states), Long.class)
                 .setParameter("attention", attention())
                 .setParameter("states", names(states))
                 .getSingleResult();
+    }
+
+    /** How long the work on a series has taken lately, seconds: the median; empty at first. */
+    public Optional<Double> usualSeconds() {
+        return session.createNativeQuery(
+                        """
+                        select percentile_cont(0.5) within group
+                                (order by cast(extract(epoch from e.at - b.at) as double precision))
+                            from (select job_id, at from job_transition
+                                where to_state in ('DONE', 'DEGRADED')
+                                order by id desc limit :n) e,
+                            lateral (select max(t.at) as at from job_transition t
+                                where t.job_id = e.job_id and t.to_state = 'PROCESSING') b
+                        """,
+                        Double.class)
+                .setParameter("n", RECENT_JOBS)
+                .uniqueResultOptional();
     }
 
     /** One study; empty if there is none of that UID. */
@@ -256,15 +301,42 @@ public class StudyView {
                                 .toList()));
     }
 
-    /** The picture of a series' current result, as PNG; empty while there is none. */
+    /** The page of a series' current result, as PNG; empty while there is none. */
     public Optional<byte[]> picture(String studyInstanceUid, String seriesInstanceUid) {
+        return page("png", studyInstanceUid, seriesInstanceUid);
+    }
+
+    /** The page of a series' current result, as PDF; empty while there is none. */
+    public Optional<byte[]> document(String studyInstanceUid, String seriesInstanceUid) {
+        return page("pdf", studyInstanceUid, seriesInstanceUid);
+    }
+
+    private Optional<byte[]> page(
+            String column, String studyInstanceUid, String seriesInstanceUid) {
         return session.createNativeQuery(
-                        "select p.png from job_picture p join job j on j.id = p.job_id"
+                        "select p."
+                                + column
+                                + " from job_picture p join job j on j.id = p.job_id"
                                 + " join series s on s.id = j.series_id"
                                 + " join study st on st.id = s.study_id"
                                 + " where st.study_instance_uid = :study and"
                                 + " s.series_instance_uid = :series and j.state <> 'SUPERSEDED'",
                         byte[].class)
+                .setParameter("study", studyInstanceUid)
+                .setParameter("series", seriesInstanceUid)
+                .uniqueResultOptional();
+    }
+
+    /** What {@link ResultJson} writes of a series' current result; empty while there is none. */
+    public Optional<String> result(String studyInstanceUid, String seriesInstanceUid) {
+        return session.createNativeQuery(
+                        "select cast(j.result as text) from job j"
+                                + " join series s on s.id = j.series_id"
+                                + " join study st on st.id = s.study_id"
+                                + " where st.study_instance_uid = :study"
+                                + " and s.series_instance_uid = :series"
+                                + " and j.state in ('DONE', 'DEGRADED')",
+                        String.class)
                 .setParameter("study", studyInstanceUid)
                 .setParameter("series", seriesInstanceUid)
                 .uniqueResultOptional();
@@ -281,8 +353,11 @@ public class StudyView {
                                 + " where s.study_id = st.id),"
                                 + " (select count(*) from series s join job j on j.series_id = s.id"
                                 + " join delivery d on d.job_id = j.id where s.study_id = st.id and"
-                                + " (d.state = 'FAILED' or (d.state = 'PENDING' and d.attempts > 0)))"
-                                + " "
+                                + " (d.state = 'FAILED' or (d.state = 'PENDING' and d.attempts > 0))), "
+                                + SENT_BY
+                                + ", case when current.state = 'PROCESSING' then"
+                                + " (select max(t.at) from job_transition t where"
+                                + " t.job_id = current.id and t.to_state = 'PROCESSING') end "
                                 + STUDIES
                                 + where
                                 + " order by st.created_at desc, st.study_instance_uid desc",
@@ -310,7 +385,9 @@ public class StudyView {
                 (String) row[2],
                 (String) row[3],
                 (String) row[4],
+                (String) row[10],
                 (Instant) row[5],
+                (Instant) row[11],
                 state == null ? JobState.RECEIVED : JobState.valueOf(state),
                 sentence == null ? ARRIVING : sentence,
                 ((Number) row[8]).intValue(),

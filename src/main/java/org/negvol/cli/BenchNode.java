@@ -1,0 +1,114 @@
+package org.negvol.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A node in a process of its own that is asked over HTTP. */
+final class BenchNode implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration ANSWER = Duration.ofMinutes(2);
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^\\s]+)");
+    private static final int WARM_UP = 5;
+
+    private final Process process;
+    private final HttpClient http;
+    private final URI base;
+
+    private BenchNode(Process process, HttpClient http, URI base) {
+        this.process = process;
+        this.http = http;
+        this.base = base;
+    }
+
+    /**
+     * Starts it and waits until it listens.
+     *
+     * @param folder holds its data and its log
+     * @param configuration keys beside those of ports and data
+     */
+    static BenchNode start(Path folder, Map<String, String> configuration)
+            throws IOException, InterruptedException {
+        Path log = folder.resolve("node.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx1g");
+        command.add("-Dnegvol.data-dir=" + folder.resolve("data"));
+        command.add("-Dnegvol.dimse.port=0");
+        command.add("-Dnegvol.roles=receiver");
+        command.add("-Dquarkus.http.port=0");
+        configuration.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(
+                List.of(
+                        "-jar",
+                        BenchReceiver.jar()
+                                .orElseThrow(
+                                        () ->
+                                                new CommandProblem(
+                                                        "The bench runs from negvol's jar only.")),
+                        "serve"));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        long end = System.nanoTime() + START.toNanos();
+        while (process.isAlive() && System.nanoTime() < end) {
+            Matcher listening = LISTENING.matcher(Files.readString(log));
+            if (listening.find()) {
+                return new BenchNode(
+                        process, HttpClient.newHttpClient(), URI.create(listening.group(1)));
+            }
+            Thread.sleep(100);
+        }
+        process.destroyForcibly();
+        throw new CommandProblem(
+                "The node did not start; its log ends with: %s"
+                        .formatted(Files.readString(log).lines().reduce("", (a, b) -> b)));
+    }
+
+    /** How long answers took, and how long the last one was. */
+    record Times(double medianMillis, double p95Millis, long bytes) {}
+
+    /** Asks so often, after a few times that do not count. */
+    Times ask(String path, int runs) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
+        double[] millis = new double[runs];
+        long bytes = 0;
+        for (int i = runs > 1 ? -WARM_UP : 0; i < runs; i++) {
+            long start = System.nanoTime();
+            HttpResponse<byte[]> answer =
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() / 100 != 2) {
+                throw new CommandProblem(
+                        "The node answers %s with %d.".formatted(path, answer.statusCode()));
+            }
+            bytes = answer.body().length;
+            if (i >= 0) {
+                millis[i] = (System.nanoTime() - start) / 1e6;
+            }
+        }
+        Arrays.sort(millis);
+        return new Times(millis[runs / 2], millis[(int) (0.95 * (runs - 1))], bytes);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
+        process.destroyForcibly();
+    }
+}
