@@ -184,6 +184,17 @@ spec:
   tolerations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+  {{- if $role }}
+  topologySpreadConstraints:
+    # The loss of a machine should leave some of each role.
+    - maxSkew: 1
+      topologyKey: kubernetes.io/hostname
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector:
+        matchLabels:
+          {{- include "negvol.selectorLabels" $ | nindent 10 }}
+          negvol.org/role: {{ $role }}
+  {{- end }}
   {{- with $.Values.affinity }}
   affinity:
     {{- toYaml . | nindent 4 }}

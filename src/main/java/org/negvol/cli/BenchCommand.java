@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             BenchSurfacesCommand.class,
             BenchReceiveCommand.class,
             BenchReportCommand.class,
-            BenchWorklistCommand.class
+            BenchWorklistCommand.class,
+            BenchScaleCommand.class
         })
 final class BenchCommand implements Runnable {
 

@@ -7,11 +7,16 @@ import io.smallrye.config.WithName;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -22,43 +27,89 @@ import org.junit.jupiter.api.Test;
 class ConfigurationDocumentTest {
 
     private static final Path DOCUMENT = Path.of("src/main/doc/configuration.md");
-    private static final Pattern ROW =
-            Pattern.compile("^\\| `([a-zA-Z0-9.-]+)` \\| (none|`([^`]*)`[^|]*) \\| (.+) \\|$");
     private static final String NONE = "none";
 
-    /** Key to default, of the rows whose key begins so. */
-    private static Map<String, String> documented(String prefix) throws IOException {
-        Map<String, String> rows = new TreeMap<>();
+    /** The beginning of a default's cell: a value as code, or none. */
+    private static final Pattern DEFAULT = Pattern.compile("none|`([^`]*)`.*");
+
+    /** What the document calls the types of values. */
+    private static final Map<Class<?>, String> TYPES =
+            Map.of(
+                    String.class, "text",
+                    int.class, "number",
+                    Integer.class, "number",
+                    long.class, "number",
+                    Long.class, "number",
+                    boolean.class, "boolean",
+                    Duration.class, "duration",
+                    Path.class, "path",
+                    URI.class, "URL",
+                    List.class, "list");
+
+    /** What stands in a row between key and meaning. */
+    private record Value(String type, String byDefault) {}
+
+    /** Cells of the rows whose key begins so, by key. */
+    private static Map<String, List<String>> rows(String prefix) throws IOException {
+        Map<String, List<String>> rows = new TreeMap<>();
         for (String line : Files.readAllLines(DOCUMENT)) {
-            Matcher row = ROW.matcher(line);
-            if (row.matches() && row.group(1).startsWith(prefix)) {
-                String before = rows.put(row.group(1), row.group(3) == null ? NONE : row.group(3));
-                assertThat(before).as("%s twice", row.group(1)).isNull();
+            if (line.startsWith("| `" + prefix)) {
+                String[] cells = line.substring(2, line.length() - 2).split(" \\| ");
+                String key = cells[0].replace("`", "");
+                assertThat(rows.put(key, List.of(cells))).as("%s twice", key).isNull();
             }
         }
         return rows;
     }
 
-    private static Map<String, String> coded(Class<?> group, String prefix) {
-        Map<String, String> keys = new TreeMap<>();
+    private static String byDefault(String cell) {
+        Matcher value = DEFAULT.matcher(cell);
+        assertThat(value.matches()).as(cell).isTrue();
+        return value.group(1) == null ? NONE : value.group(1);
+    }
+
+    private static Map<String, Value> coded(Class<?> group, String prefix) {
+        Map<String, Value> keys = new TreeMap<>();
         for (Method method : group.getDeclaredMethods()) {
             WithName name = method.getAnnotation(WithName.class);
             String key = prefix + "." + (name == null ? method.getName() : name.value());
-            if (Map.class.isAssignableFrom(method.getReturnType())) {
-                keys.put(key + ".NAME", NONE);
-            } else if (method.getReturnType().getName().startsWith(NegvolConfig.class.getName())) {
-                keys.putAll(coded(method.getReturnType(), key));
+            Class<?> type = method.getReturnType();
+            if (Map.class.isAssignableFrom(type)) {
+                keys.put(key + ".NAME", new Value("text", NONE));
+            } else if (type.getName().startsWith(NegvolConfig.class.getName())) {
+                keys.putAll(coded(type, key));
             } else {
                 WithDefault value = method.getAnnotation(WithDefault.class);
-                keys.put(key, value == null ? NONE : value.value());
+                keys.put(
+                        key,
+                        new Value(
+                                TYPES.get(valueType(method.getGenericReturnType())),
+                                value == null ? NONE : value.value()));
             }
         }
         return keys;
     }
 
+    /** What an Optional may hold; a list's own type. */
+    private static Class<?> valueType(Type type) {
+        return switch (type) {
+            case Class<?> c -> c;
+            case ParameterizedType p when p.getRawType() == Optional.class ->
+                    valueType(p.getActualTypeArguments()[0]);
+            case ParameterizedType p -> (Class<?>) p.getRawType();
+            default -> throw new AssertionError("a key of type " + type);
+        };
+    }
+
     @Test
-    void everyKeyIsDocumentedOnceWithItsDefault() throws IOException {
-        assertThat(documented("negvol.")).isEqualTo(coded(NegvolConfig.class, "negvol"));
+    void everyKeyIsDocumentedOnceWithItsTypeAndDefault() throws IOException {
+        Map<String, Value> documented = new TreeMap<>();
+        rows("negvol.")
+                .forEach(
+                        (key, cells) ->
+                                documented.put(
+                                        key, new Value(cells.get(1), byDefault(cells.get(2)))));
+        assertThat(documented).isEqualTo(coded(NegvolConfig.class, "negvol"));
     }
 
     @Test
@@ -67,13 +118,13 @@ class ConfigurationDocumentTest {
         try (var in = getClass().getResourceAsStream("/application.properties")) {
             application.load(in);
         }
-        for (var row : documented("quarkus.").entrySet()) {
+        for (var row : rows("quarkus.").entrySet()) {
             String set = application.getProperty(row.getKey());
             if (set != null) {
-                assertThat(set).as(row.getKey()).startsWith(row.getValue());
+                assertThat(set).as(row.getKey()).startsWith(byDefault(row.getValue().get(1)));
             }
         }
-        assertThat(documented("quarkus.")).containsKeys("quarkus.http.host", "quarkus.http.port");
+        assertThat(rows("quarkus.")).containsKeys("quarkus.http.host", "quarkus.http.port");
     }
 
     @Test

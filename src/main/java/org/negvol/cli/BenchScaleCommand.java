@@ -1,0 +1,227 @@
+package org.negvol.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.negvol.archive.postgres.EmbeddedPostgresDriver;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.DicomOutputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.UID;
+import org.negvol.dicom.UIDUtils;
+import org.negvol.dicom.VR;
+import org.negvol.dimse.AssociateOptions;
+import org.negvol.dimse.Association;
+import org.negvol.dimse.DimseStatus;
+import org.negvol.phantom.HeadPhantom;
+import org.negvol.phantom.PhantomParameters;
+import org.negvol.phantom.PhantomScan;
+import org.negvol.phantom.PhantomWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code negvol bench scale}: how much more several workers do than one. */
+@Command(
+        name = "scale",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Starts a receiver, a gateway and so many workers as processes of their own over one"
+                    + " PostgreSQL, sends small studies, and prints how many a minute reach a PACS"
+                    + " and what processor time each costs.",
+            "More workers than cores gain nothing."
+        })
+final class BenchScaleCommand implements Callable<Integer> {
+
+    private static final double PIXEL_MM = 0.8;
+    private static final double SLICE_MM = 1;
+    private static final int OBJECTS_OF_A_STUDY = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+    @Parameters(
+            paramLabel = "WORKERS",
+            defaultValue = "1 2",
+            split = " ",
+            description = "Numbers of workers, each a run (default: 1 and 2).")
+    private List<Integer> workers = List.of();
+
+    @Option(
+            names = "--studies",
+            paramLabel = "NUMBER",
+            defaultValue = "20",
+            description = "Studies in each run, after one a worker to warm up (default: 20).")
+    private int studies;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /** What a run gave. */
+    private record Run(int workers, double seconds, double cpuSeconds) {}
+
+    @Override
+    public Integer call() throws IOException, SQLException, InterruptedException {
+        PrintWriter console = spec.commandLine().getOut();
+        Path folder = Files.createTempDirectory("negvol-scale");
+        try {
+            List<Attributes> slices = slices(folder.resolve("phantom"));
+            console.printf(
+                    "%d studies of %d slices, %d processors%n%n%8s %12s %14s %16s%n",
+                    studies,
+                    slices.size(),
+                    Runtime.getRuntime().availableProcessors(),
+                    "workers",
+                    "studies/min",
+                    "s from first",
+                    "CPU s a study");
+            console.flush();
+            for (int n : workers) {
+                Run run = run(folder.resolve(n + "-workers"), n, slices);
+                console.printf(
+                        Locale.ROOT,
+                        "%8d %12.1f %14.1f %16.2f%n",
+                        run.workers(),
+                        60 * studies / run.seconds(),
+                        run.seconds(),
+                        run.cpuSeconds() / studies);
+                console.flush();
+            }
+            return NegvolCommand.DONE;
+        } finally {
+            EmbeddedPostgresDriver.stopServers();
+            Folders.delete(folder);
+        }
+    }
+
+    private static List<Attributes> slices(Path folder) throws IOException {
+        HeadPhantom phantom = HeadPhantom.of(PhantomParameters.demo());
+        List<Attributes> slices = new ArrayList<>();
+        for (Path file :
+                PhantomWriter.write(
+                        phantom,
+                        PhantomScan.axial(
+                                phantom, PhantomScan.FieldOfView.JOINTS, PIXEL_MM, SLICE_MM, 0),
+                        folder,
+                        Runtime.getRuntime().availableProcessors())) {
+            try (DicomInputStream in = new DicomInputStream(Files.newInputStream(file))) {
+                slices.add(in.readDataset());
+            }
+        }
+        return slices;
+    }
+
+    private Run run(Path folder, int workers, List<Attributes> slices)
+            throws IOException, SQLException, InterruptedException {
+        Path server = Files.createDirectories(folder).resolve("database");
+        List<NodeRole> processes = new ArrayList<>();
+        try (ReceivingPacs pacs = new ReceivingPacs(folder.resolve("pacs"));
+                Connection database =
+                        Objects.requireNonNull(
+                                new EmbeddedPostgresDriver()
+                                        .connect("jdbc:negvol:" + server, new Properties()),
+                                "the URL is the driver's")) {
+            Map<String, String> shared =
+                    Map.of(
+                            "quarkus.datasource.jdbc.url",
+                            database.getMetaData().getURL(),
+                            "quarkus.datasource.username",
+                            database.getMetaData().getUserName(),
+                            "quarkus.datasource.password",
+                            Files.readString(server.resolve("password")).strip(),
+                            "negvol.data-dir",
+                            folder.resolve("data").toString(),
+                            "negvol.destinations.pacs",
+                            "%s@127.0.0.1:%d".formatted(ReceivingPacs.AE_TITLE, pacs.port()));
+            NodeRole receiver = NodeRole.start(folder, "receiver", shared);
+            processes.add(receiver);
+            processes.add(NodeRole.start(folder, "gateway", shared));
+            for (int i = 0; i < workers; i++) {
+                processes.add(NodeRole.start(folder, "worker", shared));
+            }
+            Set<String> all = new HashSet<>();
+            deliver(receiver, pacs, slices, workers, all);
+            double cpu = cpuSeconds(processes);
+            long start = System.nanoTime();
+            deliver(receiver, pacs, slices, studies, all);
+            return new Run(workers, (System.nanoTime() - start) / 1e9, cpuSeconds(processes) - cpu);
+        } finally {
+            processes.forEach(NodeRole::close);
+        }
+    }
+
+    /** Sends studies and waits until the PACS has the results of all that were ever sent. */
+    private static void deliver(
+            NodeRole receiver,
+            ReceivingPacs pacs,
+            List<Attributes> slices,
+            int studies,
+            Set<String> all)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < studies; i++) {
+            all.add(send(receiver.dimsePort(), slices));
+        }
+        if (!pacs.await(got -> got.size() >= OBJECTS_OF_A_STUDY * all.size(), PATIENCE)) {
+            throw new CommandProblem(
+                    "After %s the PACS has %d objects of %d studies; the logs are gone with the"
+                                    .formatted(PATIENCE, pacs.received().size(), all.size())
+                            + " bench's folder, so try it with fewer studies.");
+        }
+    }
+
+    /** Sends the slices as a study of its own; gives its UID. */
+    private static String send(int port, List<Attributes> slices) throws IOException {
+        String study = UIDUtils.createUID();
+        String series = UIDUtils.createUID();
+        AssociateOptions options =
+                AssociateOptions.to("127.0.0.1", port, NodeRole.AE_TITLE, "BENCHSCU")
+                        .propose(UID.CTImageStorage, UID.ExplicitVRLittleEndian);
+        try (Association association = Association.open(options)) {
+            for (Attributes slice : slices) {
+                String instance = UIDUtils.createUID();
+                Attributes copy =
+                        new Attributes(slice)
+                                .setString(Tag.StudyInstanceUID, VR.UI, study)
+                                .setString(Tag.SeriesInstanceUID, VR.UI, series)
+                                .setString(Tag.SOPInstanceUID, VR.UI, instance)
+                                .setString(
+                                        Tag.FrameOfReferenceUID,
+                                        VR.UI,
+                                        UIDUtils.createNameBasedUID(study, "frame"));
+                DimseStatus status =
+                        association.store(
+                                UID.CTImageStorage,
+                                instance,
+                                UID.ExplicitVRLittleEndian,
+                                out -> {
+                                    DicomOutputStream to = new DicomOutputStream(out);
+                                    to.writeDataset(copy, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+                                    to.flush();
+                                });
+                if (!status.isSuccess()) {
+                    throw new IOException("an image was refused with status " + status);
+                }
+            }
+        }
+        return study;
+    }
+
+    private static double cpuSeconds(List<NodeRole> processes) {
+        return processes.stream().mapToDouble(NodeRole::cpuSeconds).sum();
+    }
+}
