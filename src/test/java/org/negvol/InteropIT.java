@@ -292,9 +292,10 @@ class InteropIT {
     private static void assertSame(Path got, Syntax syntax) throws IOException {
         TestImage.Read sent = TestImage.read(file(syntax));
         TestImage.Read came = TestImage.read(got);
-        // Native data sets go in the native encoding that the receiver likes best.
-        assertThat(came.transferSyntax())
-                .isIn(syntax.isNative() ? PresentationPolicy.NATIVE : List.of(syntax.uid()));
+        // Native data sets may go in the native encoding that the receiver likes best.
+        if (!syntax.isNative() || !PresentationPolicy.NATIVE.contains(came.transferSyntax())) {
+            assertThat(came.transferSyntax()).isEqualTo(syntax.uid());
+        }
         assertThat(came.dataset()).isEqualTo(sent.dataset());
     }
 
@@ -664,20 +665,16 @@ class InteropIT {
                 row(
                         "Orthanc",
                         TO_NODE,
-                        "C-FIND, then C-MOVE to itself",
+                        "C-FIND",
                         () -> {
                             String query =
                                     orthanc.post(
                                                     "/modalities/negvol/query",
-                                                    "{\"Level\":\"Study\",\"Query\":{\"StudyInstanceUID\":\""
-                                                            + STUDY
-                                                            + "\"}}")
+                                                    "{\"Level\":\"Study\",\"Query\":{\"StudyInstanceUID\":\"%s\"}}"
+                                                            .formatted(STUDY))
                                             .path("ID")
                                             .asText();
                             assertThat(orthanc.get("/queries/" + query + "/answers")).hasSize(1);
-                            orthanc.post(
-                                    "/queries/" + query + "/answers/0/retrieve", "\"ORTHANC\"");
-                            assertThat(orthanc.get("/instances").size()).isGreaterThan(5);
                         }),
                 row(
                         "Orthanc",
