@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.negvol.archive.Archive;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
@@ -20,7 +20,7 @@ import org.negvol.dimse.DimseStatus;
 public final class Sender implements AutoCloseable {
 
     private final Association association;
-    private final List<String> acknowledged = new ArrayList<>();
+    private final List<String> acknowledged = new CopyOnWriteArrayList<>();
 
     public Sender(int port) throws IOException {
         association =
