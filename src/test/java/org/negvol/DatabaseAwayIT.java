@@ -3,9 +3,9 @@ package org.negvol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -23,16 +23,8 @@ class DatabaseAwayIT {
         Map<String, String> configuration;
         try (Connection database =
                 new EmbeddedPostgresDriver().connect("jdbc:negvol:" + server, new Properties())) {
-            configuration =
-                    Map.of(
-                            "quarkus.datasource.jdbc.url",
-                            database.getMetaData().getURL(),
-                            "quarkus.datasource.username",
-                            database.getMetaData().getUserName(),
-                            "quarkus.datasource.password",
-                            Files.readString(server.resolve("password")).strip(),
-                            "quarkus.datasource.jdbc.acquisition-timeout",
-                            "1s");
+            configuration = new HashMap<>(NodeProcess.databaseKeys(database, server));
+            configuration.put("quarkus.datasource.jdbc.acquisition-timeout", "1s");
         }
         try (NodeProcess node = NodeProcess.start(folder, configuration)) {
             for (String path : new String[] {"/api/studies", "/dicom-web/series"}) {

@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,6 +74,20 @@ public final class NodeProcess implements AutoCloseable {
     public static NodeProcess start(Path folder, Map<String, String> configuration)
             throws IOException {
         return new NodeProcess(folder, configuration);
+    }
+
+    /**
+     * Keys that lead a node to a PostgreSQL that runs outside of it.
+     *
+     * @param server the folder it was started over
+     */
+    public static Map<String, String> databaseKeys(Connection database, Path server)
+            throws SQLException, IOException {
+        return Map.of(
+                "quarkus.datasource.jdbc.url", database.getMetaData().getURL(),
+                "quarkus.datasource.username", database.getMetaData().getUserName(),
+                "quarkus.datasource.password",
+                        Files.readString(server.resolve("password")).strip());
     }
 
     private int port(Pattern line) {

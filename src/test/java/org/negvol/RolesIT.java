@@ -3,7 +3,6 @@ package org.negvol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -34,11 +33,7 @@ class RolesIT {
                 TraceCollector collector = new TraceCollector();
                 ResultReceiver pacs = new ResultReceiver(folder.resolve("pacs"))) {
             Map<String, String> shared = new HashMap<>(collector.configuration());
-            shared.put("quarkus.datasource.jdbc.url", database.getMetaData().getURL());
-            shared.put("quarkus.datasource.username", database.getMetaData().getUserName());
-            shared.put(
-                    "quarkus.datasource.password",
-                    Files.readString(server.resolve("password")).strip());
+            shared.putAll(NodeProcess.databaseKeys(database, server));
             shared.put("negvol.destinations.pacs", pacs.address());
             try (NodeProcess receiver = start(shared, "receiver");
                     NodeProcess worker = start(shared, "worker")) {

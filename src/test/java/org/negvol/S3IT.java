@@ -53,11 +53,7 @@ class S3IT {
                 Connection database = database("first");
                 ResultReceiver pacs = new ResultReceiver(folder.resolve("pacs"))) {
             Map<String, String> shared = new HashMap<>(s3.configuration());
-            shared.put("quarkus.datasource.jdbc.url", database.getMetaData().getURL());
-            shared.put("quarkus.datasource.username", database.getMetaData().getUserName());
-            shared.put(
-                    "quarkus.datasource.password",
-                    Files.readString(folder.resolve("first/password")).strip());
+            shared.putAll(NodeProcess.databaseKeys(database, folder.resolve("first")));
             shared.put("negvol.destinations.pacs", pacs.address());
             try (NodeProcess receiver = start(shared, "receiver");
                     NodeProcess rest = start(shared, "worker,gateway")) {

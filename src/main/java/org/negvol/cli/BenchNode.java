@@ -16,39 +16,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A node in a process of its own that is asked over HTTP. */
+/** A node, or some of its roles, in a process of its own. */
 final class BenchNode implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[^\\s]+)");
+    private static final Pattern DIMSE = Pattern.compile("takes associations on [^ ]*:(\\d+);");
     private static final int WARM_UP = 5;
 
     private final Process process;
     private final HttpClient http;
     private final URI base;
+    private final int dimsePort;
 
-    private BenchNode(Process process, HttpClient http, URI base) {
+    private BenchNode(Process process, HttpClient http, URI base, int dimsePort) {
         this.process = process;
         this.http = http;
         this.base = base;
+        this.dimsePort = dimsePort;
     }
 
     /**
      * Starts it and waits until it listens.
      *
-     * @param folder holds its data and its log
-     * @param configuration keys beside those of ports and data
+     * @param folder holds its data, unless the configuration says otherwise, and its log
+     * @param configuration keys beside those of ports
      */
     static BenchNode start(Path folder, Map<String, String> configuration)
             throws IOException, InterruptedException {
-        Path log = folder.resolve("node.log");
+        Path log = Files.createTempFile(folder, "node", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx1g");
         command.add("-Dnegvol.data-dir=" + folder.resolve("data"));
         command.add("-Dnegvol.dimse.port=0");
-        command.add("-Dnegvol.roles=receiver");
+        command.add("-Dnegvol.dimse.bind-address=127.0.0.1");
         command.add("-Dquarkus.http.port=0");
         configuration.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(
@@ -67,10 +70,15 @@ final class BenchNode implements AutoCloseable {
                         .start();
         long end = System.nanoTime() + START.toNanos();
         while (process.isAlive() && System.nanoTime() < end) {
-            Matcher listening = LISTENING.matcher(Files.readString(log));
+            String said = Files.readString(log);
+            Matcher listening = LISTENING.matcher(said);
             if (listening.find()) {
+                Matcher dimse = DIMSE.matcher(said);
                 return new BenchNode(
-                        process, HttpClient.newHttpClient(), URI.create(listening.group(1)));
+                        process,
+                        HttpClient.newHttpClient(),
+                        URI.create(listening.group(1)),
+                        dimse.find() ? Integer.parseInt(dimse.group(1)) : -1);
             }
             Thread.sleep(100);
         }
@@ -78,6 +86,16 @@ final class BenchNode implements AutoCloseable {
         throw new CommandProblem(
                 "The node did not start; its log ends with: %s"
                         .formatted(Files.readString(log).lines().reduce("", (a, b) -> b)));
+    }
+
+    /** Where it takes associations; -1 if it does not. */
+    int dimsePort() {
+        return dimsePort;
+    }
+
+    /** Processor time so far. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(0.0);
     }
 
     /** How long answers took, and how long the last one was. */

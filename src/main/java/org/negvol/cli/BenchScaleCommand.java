@@ -4,19 +4,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
@@ -54,6 +51,7 @@ final class BenchScaleCommand implements Callable<Integer> {
     private static final double PIXEL_MM = 0.8;
     private static final double SLICE_MM = 1;
     private static final int OBJECTS_OF_A_STUDY = 3;
+    private static final String AE_TITLE = "NEGVOL";
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     @Parameters(
@@ -104,7 +102,6 @@ final class BenchScaleCommand implements Callable<Integer> {
             }
             return NegvolCommand.DONE;
         } finally {
-            EmbeddedPostgresDriver.stopServers();
             Folders.delete(folder);
         }
     }
@@ -128,46 +125,44 @@ final class BenchScaleCommand implements Callable<Integer> {
 
     private Run run(Path folder, int workers, List<Attributes> slices)
             throws IOException, SQLException, InterruptedException {
-        Path server = Files.createDirectories(folder).resolve("database");
-        List<NodeRole> processes = new ArrayList<>();
+        Files.createDirectories(folder);
+        List<BenchNode> processes = new ArrayList<>();
         try (ReceivingPacs pacs = new ReceivingPacs(folder.resolve("pacs"));
-                Connection database =
-                        Objects.requireNonNull(
-                                new EmbeddedPostgresDriver()
-                                        .connect("jdbc:negvol:" + server, new Properties()),
-                                "the URL is the driver's")) {
-            Map<String, String> shared =
-                    Map.of(
-                            "quarkus.datasource.jdbc.url",
-                            database.getMetaData().getURL(),
-                            "quarkus.datasource.username",
-                            database.getMetaData().getUserName(),
-                            "quarkus.datasource.password",
-                            Files.readString(server.resolve("password")).strip(),
-                            "negvol.data-dir",
-                            folder.resolve("data").toString(),
-                            "negvol.destinations.pacs",
-                            "%s@127.0.0.1:%d".formatted(ReceivingPacs.AE_TITLE, pacs.port()));
-            NodeRole receiver = NodeRole.start(folder, "receiver", shared);
-            processes.add(receiver);
-            processes.add(NodeRole.start(folder, "gateway", shared));
-            for (int i = 0; i < workers; i++) {
-                processes.add(NodeRole.start(folder, "worker", shared));
+                BenchDatabase database = BenchDatabase.start(folder.resolve("database"))) {
+            try {
+                Map<String, String> shared = new HashMap<>(database.configuration());
+                shared.put(
+                        "negvol.destinations.pacs",
+                        "%s@127.0.0.1:%d".formatted(ReceivingPacs.AE_TITLE, pacs.port()));
+                BenchNode receiver = start(folder, shared, "receiver");
+                processes.add(receiver);
+                processes.add(start(folder, shared, "gateway"));
+                for (int i = 0; i < workers; i++) {
+                    processes.add(start(folder, shared, "worker"));
+                }
+                Set<String> all = new HashSet<>();
+                deliver(receiver, pacs, slices, workers, all);
+                double cpu = cpuSeconds(processes);
+                long start = System.nanoTime();
+                deliver(receiver, pacs, slices, studies, all);
+                return new Run(
+                        workers, (System.nanoTime() - start) / 1e9, cpuSeconds(processes) - cpu);
+            } finally {
+                processes.forEach(BenchNode::close);
             }
-            Set<String> all = new HashSet<>();
-            deliver(receiver, pacs, slices, workers, all);
-            double cpu = cpuSeconds(processes);
-            long start = System.nanoTime();
-            deliver(receiver, pacs, slices, studies, all);
-            return new Run(workers, (System.nanoTime() - start) / 1e9, cpuSeconds(processes) - cpu);
-        } finally {
-            processes.forEach(NodeRole::close);
         }
+    }
+
+    private static BenchNode start(Path folder, Map<String, String> shared, String role)
+            throws IOException, InterruptedException {
+        Map<String, String> configuration = new HashMap<>(shared);
+        configuration.put("negvol.roles", role);
+        return BenchNode.start(folder, configuration);
     }
 
     /** Sends studies and waits until the PACS has the results of all that were ever sent. */
     private static void deliver(
-            NodeRole receiver,
+            BenchNode receiver,
             ReceivingPacs pacs,
             List<Attributes> slices,
             int studies,
@@ -189,7 +184,7 @@ final class BenchScaleCommand implements Callable<Integer> {
         String study = UIDUtils.createUID();
         String series = UIDUtils.createUID();
         AssociateOptions options =
-                AssociateOptions.to("127.0.0.1", port, NodeRole.AE_TITLE, "BENCHSCU")
+                AssociateOptions.to("127.0.0.1", port, AE_TITLE, "BENCHSCU")
                         .propose(UID.CTImageStorage, UID.ExplicitVRLittleEndian);
         try (Association association = Association.open(options)) {
             for (Attributes slice : slices) {
@@ -221,7 +216,7 @@ final class BenchScaleCommand implements Callable<Integer> {
         return study;
     }
 
-    private static double cpuSeconds(List<NodeRole> processes) {
-        return processes.stream().mapToDouble(NodeRole::cpuSeconds).sum();
+    private static double cpuSeconds(List<BenchNode> processes) {
+        return processes.stream().mapToDouble(BenchNode::cpuSeconds).sum();
     }
 }

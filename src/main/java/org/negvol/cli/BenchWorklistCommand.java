@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -64,11 +65,18 @@ final class BenchWorklistCommand implements Callable<Integer> {
         }
     }
 
+    private static Map<String, String> receiver(WorklistDatabase database)
+            throws IOException, SQLException {
+        Map<String, String> configuration = new HashMap<>(database.configuration());
+        configuration.put("negvol.roles", "receiver");
+        return configuration;
+    }
+
     private int measure(Path folder, PrintWriter out)
             throws IOException, SQLException, InterruptedException {
         boolean found = true;
         try (WorklistDatabase database = WorklistDatabase.start(folder.resolve("postgresql"));
-                BenchNode node = BenchNode.start(folder, database.configuration())) {
+                BenchNode node = BenchNode.start(folder, receiver(database))) {
             long start = System.nanoTime();
             String middle = database.fill(studies, instances);
             out.printf(

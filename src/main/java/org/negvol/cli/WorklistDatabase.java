@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 import org.negvol.measure.Measure;
 
 /** A database full of invented studies, which tells the plans of what it is asked. */
@@ -72,28 +69,22 @@ final class WorklistDatabase implements AutoCloseable {
 
     private static final Pattern WHOLE = Pattern.compile("Seq Scan on (\\w+)");
 
-    private final Path folder;
-    private final Connection connection;
+    private final BenchDatabase database;
 
-    private WorklistDatabase(Path folder, Connection connection) {
-        this.folder = folder;
-        this.connection = connection;
+    private WorklistDatabase(BenchDatabase database) {
+        this.database = database;
     }
 
     /** Starts a server over a folder. */
     static WorklistDatabase start(Path folder) throws SQLException {
-        Connection connection =
-                new EmbeddedPostgresDriver().connect("jdbc:negvol:" + folder, new Properties());
-        if (connection == null) {
-            throw new SQLException("the driver does not know its own URL");
-        }
+        BenchDatabase database = BenchDatabase.start(folder);
         // Loaded by the node's sessions, silent until it is asked.
-        try (Statement sql = connection.createStatement()) {
+        try (Statement sql = database.connection().createStatement()) {
             sql.execute("load 'auto_explain'");
             sql.execute("alter system set session_preload_libraries = 'auto_explain'");
             sql.execute("select pg_reload_conf()");
         }
-        return new WorklistDatabase(folder, connection);
+        return new WorklistDatabase(database);
     }
 
     /**
@@ -102,7 +93,7 @@ final class WorklistDatabase implements AutoCloseable {
      * @return a place in the middle of the list of studies
      */
     String fill(int studies, int instances) throws SQLException {
-        try (Statement sql = connection.createStatement()) {
+        try (Statement sql = database.connection().createStatement()) {
             sql.execute(
                     FILL.replace(":studies", Integer.toString(studies))
                             .replace(":instances", Integer.toString(instances))
@@ -125,11 +116,7 @@ final class WorklistDatabase implements AutoCloseable {
 
     /** How a node reaches it. */
     Map<String, String> configuration() throws SQLException, IOException {
-        return Map.of(
-                "quarkus.datasource.jdbc.url", connection.getMetaData().getURL(),
-                "quarkus.datasource.username", connection.getMetaData().getUserName(),
-                "quarkus.datasource.password",
-                        Files.readString(folder.resolve("password")).strip());
+        return database.configuration();
     }
 
     /**
@@ -160,7 +147,7 @@ final class WorklistDatabase implements AutoCloseable {
 
     /** Does something, and tells the plans of the statements it led to. */
     Plan explain(Request request) throws SQLException, IOException, InterruptedException {
-        Path log = folder.resolve("server.log");
+        Path log = database.folder().resolve("server.log");
         log("0");
         long before = Files.size(log);
         request.run();
@@ -172,7 +159,7 @@ final class WorklistDatabase implements AutoCloseable {
     }
 
     private void log(String leastMillis) throws SQLException, InterruptedException {
-        try (Statement sql = connection.createStatement()) {
+        try (Statement sql = database.connection().createStatement()) {
             sql.execute("alter system set auto_explain.log_min_duration = " + leastMillis);
             sql.execute("select pg_reload_conf()");
         }
@@ -190,7 +177,6 @@ final class WorklistDatabase implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        connection.close();
-        EmbeddedPostgresDriver.stopServers();
+        database.close();
     }
 }
