@@ -48,6 +48,26 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default (printf "%s-data" (include "negvol.fullname" .)) .Values.storage.existingClaim -}}
 {{- end -}}
 
+{{/* The external database, and in the environment who asks it. */}}
+{{- define "negvol.databaseUrl" -}}
+{{- with .Values.database.external -}}
+jdbc:postgresql://{{ .host }}:{{ .port }}/{{ .name }}?sslmode={{ .sslMode }}{{ if .caSecret }}&sslrootcert=/etc/negvol/database/ca.crt{{ end }}
+{{- end -}}
+{{- end -}}
+
+{{- define "negvol.databaseUser" -}}
+- name: QUARKUS_DATASOURCE_USERNAME
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.database.external.existingSecret }}
+      key: {{ .Values.database.external.usernameKey }}
+- name: QUARKUS_DATASOURCE_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.database.external.existingSecret }}
+      key: {{ .Values.database.external.passwordKey }}
+{{- end -}}
+
 {{/* Whether data lie on a volume of the release, and not only in a bucket. */}}
 {{- define "negvol.claims" -}}
 {{- if or (eq .Values.mode "standalone") (not .Values.s3.bucket) -}}

@@ -63,16 +63,7 @@ spec:
           value: prod,json
         {{- end }}
         {{- if $external }}
-        - name: QUARKUS_DATASOURCE_USERNAME
-          valueFrom:
-            secretKeyRef:
-              name: {{ $.Values.database.external.existingSecret }}
-              key: {{ $.Values.database.external.usernameKey }}
-        - name: QUARKUS_DATASOURCE_PASSWORD
-          valueFrom:
-            secretKeyRef:
-              name: {{ $.Values.database.external.existingSecret }}
-              key: {{ $.Values.database.external.passwordKey }}
+        {{- include "negvol.databaseUser" $ | nindent 8 }}
         {{- end }}
         {{- if and $.Values.web.logIn $.Values.web.existingSecret }}
         - name: QUARKUS_OIDC_CREDENTIALS_SECRET

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             ProcessCommand.class,
             EvaluateCommand.class,
             DeidentifyCommand.class,
+            MigrateCommand.class,
             ReindexCommand.class,
             BenchCommand.class,
             HelpCommand.class

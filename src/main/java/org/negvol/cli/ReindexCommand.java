@@ -3,7 +3,6 @@ package org.negvol.cli;
 import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Reconciliation;
@@ -32,15 +31,7 @@ final class ReindexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return ScopedValue.where(CONSOLE, spec.commandLine().getOut())
-                .call(
-                        () ->
-                                ServiceRun.of(
-                                        Application.class,
-                                        Map.of(
-                                                "negvol.roles", "none",
-                                                "quarkus.http.port", "0",
-                                                "quarkus.http.host", "127.0.0.1",
-                                                "quarkus.log.console.level", "WARN")));
+                .call(() -> ServiceRun.of(Application.class, ServiceRun.NOTHING_BUT_THE_DATABASE));
     }
 
     /** What runs once the service has started. */

@@ -9,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Runs the service for the time of a command. */
 final class ServiceRun {
 
+    /** For commands that only need what is in database and archive. */
+    static final Map<String, String> NOTHING_BUT_THE_DATABASE =
+            Map.of(
+                    "negvol.roles", "none",
+                    "quarkus.http.port", "0",
+                    "quarkus.http.host", "127.0.0.1",
+                    "quarkus.log.console.level", "WARN");
+
     private ServiceRun() {}
 
     /**

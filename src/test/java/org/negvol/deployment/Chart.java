@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -72,6 +73,7 @@ final class Chart {
                     Map.entry("monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class),
                     Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
                     Map.entry("apps/v1/Deployment", Deployment.class),
+                    Map.entry("batch/v1/Job", Job.class),
                     Map.entry(
                             "autoscaling/v2/HorizontalPodAutoscaler",
                             HorizontalPodAutoscaler.class));

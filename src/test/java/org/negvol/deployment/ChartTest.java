@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -343,6 +344,29 @@ class ChartTest {
                 .containsKey("nvidia.com/gpu");
         assertThat(chart.the(Service.class, "tmj-negvol-dimse").getSpec().getSessionAffinity())
                 .isEqualTo("ClientIP");
+    }
+
+    @Test
+    void theSchemaIsBroughtUpToDateBeforeAPodIsReplaced() throws IOException {
+        assertThat(Chart.FOLDER.resolve("templates/migration.yaml"))
+                .content()
+                .contains("    helm.sh/hook: pre-upgrade\n");
+        Chart chart = chart("cluster");
+        PodSpec pod = chart.the(Job.class).getSpec().getTemplate().getSpec();
+        restricted(pod);
+        mountsHaveVolumes(pod);
+        Container migrate = pod.getContainers().getFirst();
+        assertThat(migrate.getArgs()).containsExactly("migrate");
+        String url =
+                migrate.getEnv().stream()
+                        .filter(e -> e.getName().equals("QUARKUS_DATASOURCE_JDBC_URL"))
+                        .map(EnvVar::getValue)
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(chart.properties()).contains("quarkus.datasource.jdbc.url=" + url + "\n");
+        assertThat(chart("hospital").all(Job.class))
+                .as("one pod, which does it at its start")
+                .isEmpty();
     }
 
     @Test
