@@ -22,6 +22,7 @@ import org.jboss.logging.Logger;
 import org.negvol.archive.RefusedException.Reason;
 import org.negvol.config.Settings;
 import org.negvol.dicom.Attributes;
+import org.negvol.dicom.BlockInputStream;
 import org.negvol.dicom.DicomException;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
@@ -443,12 +444,7 @@ public class Archive {
 
         /** The stream, with everything that is read from it written here. */
         InputStream reading(InputStream in) {
-            return new InputStream() {
-                @Override
-                public int read() throws IOException {
-                    byte[] one = new byte[1];
-                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-                }
+            return new BlockInputStream() {
 
                 @Override
                 public int read(byte[] buffer, int offset, int length) throws IOException {

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.negvol.config.NegvolConfig;
+import org.negvol.dicom.BlockInputStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -317,7 +318,7 @@ final class S3ObjectStore implements ObjectStore {
     }
 
     /** An object on its way here, compared with its MD5 at its end. */
-    private static final class Verified extends InputStream {
+    private static final class Verified extends BlockInputStream {
 
         private final String key;
         private final ResponseInputStream<GetObjectResponse> object;
@@ -329,12 +330,6 @@ final class S3ObjectStore implements ObjectStore {
             this.key = key;
             this.object = object;
             expected = object.response().metadata().get(MD5);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override

@@ -202,14 +202,8 @@ public final class DicomInputStream implements AutoCloseable {
                 new SequenceInputStream(
                         new ByteArrayInputStream(Arrays.copyOfRange(buffer, at, end)), in);
         long most = length;
-        return new InputStream() {
+        return new BlockInputStream() {
             private long left = most;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-            }
 
             @Override
             public int read(byte[] b, int off, int len) throws IOException {

@@ -1,12 +1,12 @@
 package org.negvol.dimse;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.BlockInputStream;
 
 /**
  * The data set of a message as it arrives. Ends with its last fragment; throws {@link
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * handler it was given to returns. Once it is read to its end another thread may read the next
  * message.
  */
-public final class DatasetInputStream extends InputStream {
+public final class DatasetInputStream extends BlockInputStream {
 
     private static final int COPY_BUFFER = 1 << 16;
 
@@ -38,12 +38,6 @@ public final class DatasetInputStream extends InputStream {
     /** How many bytes have been read or dropped so far. */
     public long bytesReceived() {
         return bytes;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.negvol.dicom.BlockInputStream;
 
 /** Reads the parts of a multipart body (RFC 2046 5.1) one after the other, holding none. */
 final class MultipartInput {
@@ -145,13 +146,7 @@ final class MultipartInput {
     }
 
     /** Bytes up to the next delimiter. */
-    private final class Body extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
+    private final class Body extends BlockInputStream {
 
         @Override
         public int read(byte[] b, int off, int len) throws IOException {

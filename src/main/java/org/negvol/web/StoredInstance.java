@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.Archive;
 import org.negvol.archive.ArchiveQuery;
 import org.negvol.dicom.Attributes;
+import org.negvol.dicom.BlockInputStream;
 import org.negvol.dicom.DicomException;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomJson;
@@ -279,19 +280,13 @@ final class StoredInstance {
     }
 
     /** So many bytes of a stream, and an error if it has fewer. */
-    private static final class Exactly extends InputStream {
+    private static final class Exactly extends BlockInputStream {
         private final InputStream in;
         private long left;
 
         Exactly(InputStream in, long bytes) {
             this.in = in;
             left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
