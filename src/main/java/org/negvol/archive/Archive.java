@@ -304,6 +304,8 @@ public class Archive {
                 instance.studyInstanceUid(),
                 instance.seriesInstanceUid(),
                 promised == null ? await(instance, submitted.done()).seriesId() : promised,
+                instance.attributes(),
+                instance.objectKey(),
                 instance.sizeBytes());
     }
 

@@ -1,6 +1,7 @@
 package org.negvol.archive;
 
 import java.util.concurrent.CompletableFuture;
+import org.negvol.dicom.Attributes;
 
 /**
  * An instance is safe.
@@ -9,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
  * @param studyInstanceUid its study
  * @param seriesInstanceUid its series
  * @param seriesId key of the series in the index
+ * @param header its attributes up to the pixels
+ * @param objectKey what {@link Archive#open} takes
  * @param sizeBytes length of the stored file
  */
 public record Receipt(
@@ -16,6 +19,8 @@ public record Receipt(
         String studyInstanceUid,
         String seriesInstanceUid,
         long seriesId,
+        Attributes header,
+        String objectKey,
         long sizeBytes) {
 
     /** How an instance was taken. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "WHAT",
         subcommands = {
             BenchStudyCommand.class,
+            BenchNodeCommand.class,
             BenchSurfacesCommand.class,
             BenchReceiveCommand.class,
             BenchReportCommand.class,

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,12 +13,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A node, or some of its roles, in a process of its own. */
 final class BenchNode implements AutoCloseable {
+
+    /** Heap of a node whose memory is not what is measured. */
+    static final String HEAP = "1g";
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofMinutes(2);
@@ -41,14 +46,15 @@ final class BenchNode implements AutoCloseable {
      * Starts it and waits until it listens.
      *
      * @param folder holds its data, unless the configuration says otherwise, and its log
+     * @param heap its largest size, as {@code -Xmx} takes it
      * @param configuration keys beside those of ports
      */
-    static BenchNode start(Path folder, Map<String, String> configuration)
+    static BenchNode start(Path folder, String heap, Map<String, String> configuration)
             throws IOException, InterruptedException {
         Path log = Files.createTempFile(folder, "node", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx1g");
+        command.add("-Xmx" + heap);
         command.add("-Dnegvol.data-dir=" + folder.resolve("data"));
         command.add("-Dnegvol.dimse.port=0");
         command.add("-Dnegvol.dimse.bind-address=127.0.0.1");
@@ -98,23 +104,36 @@ final class BenchNode implements AutoCloseable {
         return process.info().totalCpuDuration().map(d -> d.toNanos() / 1e9).orElse(0.0);
     }
 
+    /** The most memory it has held so far; empty where the system does not tell. */
+    OptionalLong peakMegabytes() throws IOException {
+        return PeakMemory.residentMegabytes(Path.of("/proc/" + process.pid() + "/status"));
+    }
+
+    /** The body of an answer. */
+    String get(String path) throws IOException, InterruptedException {
+        return new String(answer(path), StandardCharsets.UTF_8);
+    }
+
+    private byte[] answer(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
+        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() / 100 != 2) {
+            throw new CommandProblem(
+                    "The node answers %s with %d.".formatted(path, answer.statusCode()));
+        }
+        return answer.body();
+    }
+
     /** How long answers took, and how long the last one was. */
     record Times(double medianMillis, double p95Millis, long bytes) {}
 
     /** Asks so often, after a few times that do not count. */
     Times ask(String path, int runs) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
         double[] millis = new double[runs];
         long bytes = 0;
         for (int i = runs > 1 ? -WARM_UP : 0; i < runs; i++) {
             long start = System.nanoTime();
-            HttpResponse<byte[]> answer =
-                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            if (answer.statusCode() / 100 != 2) {
-                throw new CommandProblem(
-                        "The node answers %s with %d.".formatted(path, answer.statusCode()));
-            }
-            bytes = answer.body().length;
+            bytes = answer(path).length;
             if (i >= 0) {
                 millis[i] = (System.nanoTime() - start) / 1e6;
             }

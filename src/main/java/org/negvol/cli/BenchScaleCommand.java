@@ -14,17 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.negvol.dicom.Attributes;
-import org.negvol.dicom.DicomInputStream;
-import org.negvol.dicom.DicomOutputStream;
-import org.negvol.dicom.Tag;
-import org.negvol.dicom.TransferSyntax;
-import org.negvol.dicom.UID;
-import org.negvol.dicom.UIDUtils;
-import org.negvol.dicom.VR;
-import org.negvol.dimse.AssociateOptions;
-import org.negvol.dimse.Association;
-import org.negvol.dimse.DimseStatus;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.phantom.PhantomScan;
@@ -78,7 +67,7 @@ final class BenchScaleCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("negvol-scale");
         try {
-            List<Attributes> slices = slices(folder.resolve("phantom"));
+            List<Path> slices = slices(folder.resolve("phantom"));
             console.printf(
                     "%d studies of %d slices, %d processors%n%n%8s %12s %14s %16s%n",
                     studies,
@@ -106,24 +95,16 @@ final class BenchScaleCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Attributes> slices(Path folder) throws IOException {
+    private static List<Path> slices(Path folder) throws IOException {
         HeadPhantom phantom = HeadPhantom.of(PhantomParameters.demo());
-        List<Attributes> slices = new ArrayList<>();
-        for (Path file :
-                PhantomWriter.write(
-                        phantom,
-                        PhantomScan.axial(
-                                phantom, PhantomScan.FieldOfView.JOINTS, PIXEL_MM, SLICE_MM, 0),
-                        folder,
-                        Runtime.getRuntime().availableProcessors())) {
-            try (DicomInputStream in = new DicomInputStream(Files.newInputStream(file))) {
-                slices.add(in.readDataset());
-            }
-        }
-        return slices;
+        return PhantomWriter.write(
+                phantom,
+                PhantomScan.axial(phantom, PhantomScan.FieldOfView.JOINTS, PIXEL_MM, SLICE_MM, 0),
+                folder,
+                Runtime.getRuntime().availableProcessors());
     }
 
-    private Run run(Path folder, int workers, List<Attributes> slices)
+    private Run run(Path folder, int workers, List<Path> slices)
             throws IOException, SQLException, InterruptedException {
         Files.createDirectories(folder);
         List<BenchNode> processes = new ArrayList<>();
@@ -157,19 +138,15 @@ final class BenchScaleCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         Map<String, String> configuration = new HashMap<>(shared);
         configuration.put("negvol.roles", role);
-        return BenchNode.start(folder, configuration);
+        return BenchNode.start(folder, BenchNode.HEAP, configuration);
     }
 
     /** Sends studies and waits until the PACS has the results of all that were ever sent. */
     private static void deliver(
-            BenchNode receiver,
-            ReceivingPacs pacs,
-            List<Attributes> slices,
-            int studies,
-            Set<String> all)
+            BenchNode receiver, ReceivingPacs pacs, List<Path> slices, int studies, Set<String> all)
             throws IOException, InterruptedException {
         for (int i = 0; i < studies; i++) {
-            all.add(send(receiver.dimsePort(), slices));
+            all.add(NewStudy.send(slices, receiver.dimsePort(), AE_TITLE, 0).studyInstanceUid());
         }
         if (!pacs.await(got -> got.size() >= OBJECTS_OF_A_STUDY * all.size(), PATIENCE)) {
             throw new CommandProblem(
@@ -177,43 +154,6 @@ final class BenchScaleCommand implements Callable<Integer> {
                                     .formatted(PATIENCE, pacs.received().size(), all.size())
                             + " bench's folder, so try it with fewer studies.");
         }
-    }
-
-    /** Sends the slices as a study of its own; gives its UID. */
-    private static String send(int port, List<Attributes> slices) throws IOException {
-        String study = UIDUtils.createUID();
-        String series = UIDUtils.createUID();
-        AssociateOptions options =
-                AssociateOptions.to("127.0.0.1", port, AE_TITLE, "BENCHSCU")
-                        .propose(UID.CTImageStorage, UID.ExplicitVRLittleEndian);
-        try (Association association = Association.open(options)) {
-            for (Attributes slice : slices) {
-                String instance = UIDUtils.createUID();
-                Attributes copy =
-                        new Attributes(slice)
-                                .setString(Tag.StudyInstanceUID, VR.UI, study)
-                                .setString(Tag.SeriesInstanceUID, VR.UI, series)
-                                .setString(Tag.SOPInstanceUID, VR.UI, instance)
-                                .setString(
-                                        Tag.FrameOfReferenceUID,
-                                        VR.UI,
-                                        UIDUtils.createNameBasedUID(study, "frame"));
-                DimseStatus status =
-                        association.store(
-                                UID.CTImageStorage,
-                                instance,
-                                UID.ExplicitVRLittleEndian,
-                                out -> {
-                                    DicomOutputStream to = new DicomOutputStream(out);
-                                    to.writeDataset(copy, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
-                                    to.flush();
-                                });
-                if (!status.isSuccess()) {
-                    throw new IOException("an image was refused with status " + status);
-                }
-            }
-        }
-        return study;
     }
 
     private static double cpuSeconds(List<BenchNode> processes) {

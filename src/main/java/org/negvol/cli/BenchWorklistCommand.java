@@ -76,7 +76,7 @@ final class BenchWorklistCommand implements Callable<Integer> {
             throws IOException, SQLException, InterruptedException {
         boolean found = true;
         try (WorklistDatabase database = WorklistDatabase.start(folder.resolve("postgresql"));
-                BenchNode node = BenchNode.start(folder, receiver(database))) {
+                BenchNode node = BenchNode.start(folder, BenchNode.HEAP, receiver(database))) {
             long start = System.nanoTime();
             String middle = database.fill(studies, instances);
             out.printf(

@@ -7,8 +7,8 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** How much memory this process took at most. */
 final class PeakMemory {
@@ -25,15 +25,23 @@ final class PeakMemory {
         long heap = pools().stream().mapToLong(p -> p.getPeakUsage().getUsed()).sum();
         console.printf(
                 "%nPeak heap %d MiB of %d MiB", heap >> 20, Runtime.getRuntime().maxMemory() >> 20);
-        Path status = Path.of("/proc/self/status");
-        if (Files.isReadable(status)) {
-            Files.readAllLines(status).stream()
-                    .filter(l -> l.startsWith("VmHWM:"))
-                    .map(l -> Arrays.asList(l.strip().split("\\s+")).get(1))
-                    .mapToLong(Long::parseLong)
-                    .forEach(kib -> console.printf(", peak resident memory %d MiB", kib >> 10));
-        }
+        residentMegabytes(Path.of("/proc/self/status"))
+                .ifPresent(mb -> console.printf(", peak resident memory %d MiB", mb));
         console.println();
+    }
+
+    /**
+     * @param status what proc(5) says of a process
+     * @return the most memory it has held; empty where there is no such file
+     */
+    static OptionalLong residentMegabytes(Path status) throws IOException {
+        if (!Files.isReadable(status)) {
+            return OptionalLong.empty();
+        }
+        return Files.readAllLines(status).stream()
+                .filter(l -> l.startsWith("VmHWM:"))
+                .mapToLong(l -> Long.parseLong(l.replaceAll("\\D+", "")) >> 10)
+                .findFirst();
     }
 
     private static List<MemoryPoolMXBean> pools() {

@@ -77,6 +77,14 @@ final class ReceivingPacs implements AutoCloseable {
         return DimseStatus.SUCCESS;
     }
 
+    /** Deletes what has arrived so far. */
+    synchronized void forget() throws IOException {
+        for (Received r : received) {
+            Files.delete(r.file());
+        }
+        received.clear();
+    }
+
     /** What has arrived so far. */
     synchronized List<Received> received() {
         return List.copyOf(received);

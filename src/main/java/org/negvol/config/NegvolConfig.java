@@ -241,6 +241,14 @@ public interface NegvolConfig {
         @WithDefault("20s")
         Duration quietPeriod();
 
+        /**
+         * Memory for slices made coarse while the scanner still sends, in bytes: 40 kB for one of
+         * 686 x 686. Off with 0.
+         */
+        @WithName("overview-bytes")
+        @WithDefault("67108864")
+        long overviewBytes();
+
         /** Series processed at the same time. */
         @WithDefault("1")
         int workers();

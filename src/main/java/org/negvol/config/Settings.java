@@ -94,6 +94,7 @@ public class Settings {
         checkS3(config.archive().s3(), config.retention());
         NegvolConfig.Workflow workflow = config.workflow();
         positive("negvol.workflow.quiet-period", workflow.quietPeriod());
+        within("negvol.workflow.overview-bytes", workflow.overviewBytes(), 0, 1L << 32);
         within("negvol.workflow.workers", workflow.workers(), 1, 256);
         within("negvol.workflow.senders", workflow.senders(), 1, 256);
         within("negvol.workflow.max-attempts", workflow.maxAttempts(), 1, 1000);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.negvol.archive.Archive;
+import org.negvol.archive.Receipt;
 import org.negvol.dimse.AssociationInfo;
 
 /** Which series are being received over which associations? */
@@ -15,10 +16,12 @@ public class Reception {
     private static final Logger LOG = Logger.getLogger(Reception.class);
 
     private final Map<String, Map<Long, Integer>> seriesByAssociation = new ConcurrentHashMap<>();
+    private final Event<InstanceStored> stored;
     private final Event<AssociationEnd> ends;
     private final Archive archive;
 
-    Reception(Event<AssociationEnd> ends, Archive archive) {
+    Reception(Event<InstanceStored> stored, Event<AssociationEnd> ends, Archive archive) {
+        this.stored = stored;
         this.ends = ends;
         this.archive = archive;
     }
@@ -28,10 +31,11 @@ public class Reception {
         return seriesByAssociation.values().stream().anyMatch(s -> s.containsKey(seriesId));
     }
 
-    void stored(AssociationInfo association, long seriesId) {
+    void stored(AssociationInfo association, Receipt receipt) {
         seriesByAssociation
                 .computeIfAbsent(association.id(), id -> new ConcurrentHashMap<>())
-                .merge(seriesId, 1, Integer::sum);
+                .merge(receipt.seriesId(), 1, Integer::sum);
+        stored.fire(new InstanceStored(receipt.header(), receipt.objectKey()));
     }
 
     void ended(AssociationInfo association, boolean released) {

@@ -90,7 +90,7 @@ class StorageScp {
             throws RefusedException, IOException {
         try {
             Receipt receipt = archive.store(arrival, dataset);
-            reception.stored(association, receipt.seriesId());
+            reception.stored(association, receipt);
             var unused =
                     receipt.kind().thenAccept(kind -> indexed(association, arrival, receipt, kind));
             return receipt;

@@ -122,6 +122,12 @@ public final class JointLocalizer {
         return side.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Finest spacing of the grid on which a scan is looked at. */
+    public double overviewSpacingMm() {
+        double[] spacing = network.manifest().spacingMm();
+        return Math.min(spacing[0], Math.min(spacing[1], spacing[2]));
+    }
+
     /**
      * @return a location for either side
      * @throws IOException if a slice cannot be read

@@ -1,7 +1,6 @@
 package org.negvol.volume;
 
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * The part of a series that a target needs, each of its voxels the mean of a block of source
@@ -17,53 +16,46 @@ record HeldBlock(int[] factor, int[] first, int[] count, short[] values) {
 
     /** Reads the slices of a plane of blocks. */
     void fill(CtSeries series, int plane) throws IOException {
-        VolumeGeometry g = series.geometry();
         int k0 = first[2] + plane * factor[2];
-        int k1 = Math.min(k0 + factor[2], g.slices());
-        int[] sum = new int[count[0] * count[1]];
-        int j1 = Math.min(first[1] + count[1] * factor[1], g.rows());
-        int i1 = Math.min(first[0] + count[0] * factor[0], g.columns());
-        int[] line = new int[i1 - first[0]];
-        for (int k = k0; k < k1; k++) {
-            series.reader()
-                    .readRows(
-                            series.stack().slices().get(k),
-                            first[1],
-                            j1,
-                            (j, hu, offset) -> {
-                                int from = offset + first[0];
-                                for (int i = 0; i < line.length; i++) {
-                                    line[i] += hu[from + i];
-                                }
-                                if ((j - first[1] + 1) % factor[1] == 0 || j == j1 - 1) {
-                                    addBlocks(line, sum, (j - first[1]) / factor[1]);
-                                    Arrays.fill(line, 0);
-                                }
-                            });
+        int k1 = Math.min(k0 + factor[2], series.geometry().slices());
+        int base = plane * count[0] * count[1];
+        if (k1 - k0 == 1) {
+            short[] means = means(series, k0);
+            System.arraycopy(means, 0, values, base, means.length);
+            return;
         }
-        int base = plane * sum.length;
-        int o = 0;
-        for (int j = 0; j < count[1]; j++) {
-            int rows = Math.min(factor[1], j1 - first[1] - j * factor[1]);
-            for (int i = 0; i < count[0]; i++, o++) {
-                int n = Math.min(factor[0], line.length - i * factor[0]) * rows * (k1 - k0);
-                values[base + o] = (short) Math.round((float) sum[o] / n);
+        int[] sum = new int[count[0] * count[1]];
+        for (int k = k0; k < k1; k++) {
+            short[] means = means(series, k);
+            for (int o = 0; o < sum.length; o++) {
+                sum[o] += means[o];
             }
+        }
+        for (int o = 0; o < sum.length; o++) {
+            values[base + o] = (short) Math.round((float) sum[o] / (k1 - k0));
         }
     }
 
-    /** Adds the columns of a row of blocks up, block by block. */
-    private void addBlocks(int[] line, int[] sum, int row) {
-        int o = row * count[0];
-        int at = 0;
-        for (int i = 0; i < count[0]; i++, o++) {
-            int end = Math.min(at + factor[0], line.length);
-            int s = 0;
-            while (at < end) {
-                s += line[at++];
-            }
-            sum[o] += s;
-        }
+    private short[] means(CtSeries series, int k) throws IOException {
+        SliceHeader slice = series.stack().slices().get(k);
+        int endColumn = Math.min(first[0] + count[0] * factor[0], slice.columns());
+        int endRow = Math.min(first[1] + count[1] * factor[1], slice.rows());
+        boolean whole =
+                first[0] == 0
+                        && first[1] == 0
+                        && endColumn == slice.columns()
+                        && endRow == slice.rows();
+        return whole && factor[0] == factor[1] && factor[0] > 1
+                ? series.reader().readMeans(slice, factor[0])
+                : BlockMeans.read(
+                        series.reader(),
+                        slice,
+                        first[0],
+                        endColumn,
+                        first[1],
+                        endRow,
+                        factor[0],
+                        factor[1]);
     }
 
     /** Samples a plane of a target of any direction, voxel by voxel. */

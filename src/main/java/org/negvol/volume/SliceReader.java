@@ -45,4 +45,16 @@ public interface SliceReader {
             sink.row(row, hu, row * slice.columns());
         }
     }
+
+    /**
+     * A slice made coarser: each value is the mean of a square of pixels. The squares begin at the
+     * first pixel; those at the right and lower edge may be cut.
+     *
+     * @param factor pixels along the side of a square
+     * @return HU, row by row
+     * @throws IOException if the image cannot be read or decoded, or has another size
+     */
+    default short[] readMeans(SliceHeader slice, int factor) throws IOException {
+        return BlockMeans.read(this, slice, 0, slice.columns(), 0, slice.rows(), factor, factor);
+    }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,8 +45,7 @@ public final class VoiReader {
         int[] count = new int[3];
         long held = 1;
         for (int a = 0; a < 3; a++) {
-            // A hair more than the ratio: 2.0 / 0.4 must be 5 whatever the rounding.
-            factor[a] = Math.max(1, (int) (finest / source.spacingMm(a) + 1e-3));
+            factor[a] = factor(finest, source.spacingMm(a));
             double low = toSource.get(a, 3);
             double high = low;
             for (int b = 0; b < 3; b++) {
@@ -88,6 +88,34 @@ public final class VoiReader {
             throw new IOException("interrupted while reading the series", e);
         }
         return new ScalarVolume(target, values);
+    }
+
+    /**
+     * By which factor a slice is made coarse for a target that needs all of it.
+     *
+     * @param finestMm the target's finest spacing
+     * @return what {@link SliceReader#readMeans} is asked for; empty if the pixels themselves are
+     *     needed, or the slice does not say how large they are
+     */
+    public static OptionalInt meansFactor(double finestMm, SliceHeader slice) {
+        SliceHeader.Placement placement = slice.placement();
+        if (placement == null) {
+            return OptionalInt.empty();
+        }
+        int columns = factor(finestMm, placement.columnSpacingMm());
+        int rows = factor(finestMm, placement.rowSpacingMm());
+        return columns == rows && columns > 1 ? OptionalInt.of(columns) : OptionalInt.empty();
+    }
+
+    /**
+     * How many source voxels along an axis are averaged.
+     *
+     * @param finestMm the target's finest spacing
+     * @param spacingMm the source's spacing along the axis
+     */
+    private static int factor(double finestMm, double spacingMm) {
+        // A hair more than the ratio: 2.0 / 0.4 must be 5 whatever the rounding.
+        return Math.max(1, (int) (finestMm / spacingMm + 1e-3));
     }
 
     /** Work on one plane of many. */

@@ -71,6 +71,11 @@ class Networks {
         return models.isDone() && !isBroken() ? models.join().identities() : List.of();
     }
 
+    /** Spacing of the grid on which the joints are looked for; waits for the networks. */
+    double overviewSpacingMm() {
+        return models.join().localizer().overviewSpacingMm();
+    }
+
     /**
      * Walks a series through the pipeline; waits for the networks where they are being loaded.
      *

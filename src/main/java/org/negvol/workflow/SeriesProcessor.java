@@ -34,6 +34,7 @@ class SeriesProcessor {
     private final Archive archive;
     private final Jobs jobs;
     private final Networks networks;
+    private final ArrivingSlices arriving;
     private final DestinationWishes wishes;
     private final NormalValuesInForce normalValues;
     private final ObjectMapper json;
@@ -46,6 +47,7 @@ class SeriesProcessor {
             Archive archive,
             Jobs jobs,
             Networks networks,
+            ArrivingSlices arriving,
             DestinationWishes wishes,
             NormalValuesInForce normalValues,
             ObjectMapper json,
@@ -56,6 +58,7 @@ class SeriesProcessor {
         this.archive = archive;
         this.jobs = jobs;
         this.networks = networks;
+        this.arriving = arriving;
         this.wishes = wishes;
         this.normalValues = normalValues;
         this.json = json;
@@ -107,7 +110,7 @@ class SeriesProcessor {
                         }
                     }
                 };
-        StudyResult result = networks.process(images, CtImageFile.reader(archive::open), listener);
+        StudyResult result = networks.process(images, arriving.reader(), listener);
         long start = System.nanoTime();
         DestinationWishes.Objects made = wishes.objects(result, jobs.earlierReports(claim));
         List<ResultObject> objects = made.all();
