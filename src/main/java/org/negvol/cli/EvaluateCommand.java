@@ -20,7 +20,6 @@ import org.negvol.cli.PhantomEvaluation.Row;
 import org.negvol.segmentation.SegmentationModels;
 import org.negvol.volume.CtImageFile;
 import org.negvol.workflow.CtImage;
-import org.negvol.workflow.SeriesChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,6 +103,15 @@ final class EvaluateCommand implements Callable<Integer> {
             })
     private @Nullable Path input;
 
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = {
+                "The head's joints as drawn by hand in that series; its condyles and temporal bones"
+                        + " are held against them."
+            })
+    private @Nullable Path labels;
+
     @Mixin private NetworksOption networks = new NetworksOption();
 
     @Option(
@@ -120,6 +128,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (heads < 0 || refusals < 0 || threads < 1) {
             throw new CommandProblem(
                     "--heads and --refusals must be 0 or more, --threads 1 or more.");
+        }
+        if (labels != null && input == null) {
+            throw new CommandProblem("--labels needs --input, the head that they were drawn in.");
         }
         PrintWriter console = spec.commandLine().getOut();
         Path pictures = Files.createDirectories(out.resolve("pictures"));
@@ -193,14 +204,10 @@ final class EvaluateCommand implements Callable<Integer> {
     private List<HeadEvaluation.Row> head(
             SegmentationModels networks, Path folder, Path pictures, PrintWriter console)
             throws IOException {
-        List<CtImage> images =
-                SeriesChoice.ranked(
-                                SeriesFolder.read(folder).series().stream()
-                                        .map(SeriesChoice.Candidate::of)
-                                        .toList())
-                        .getFirst()
-                        .images();
-        HeadEvaluation evaluation = HeadEvaluation.of(networks, images, CtImageFile.files(), seed);
+        List<CtImage> images = SeriesFolder.best(folder);
+        HandLabels drawn = labels == null ? null : HandLabels.read(labels);
+        HeadEvaluation evaluation =
+                HeadEvaluation.of(networks, images, CtImageFile.files(), drawn, seed);
         List<HeadEvaluation.Row> rows = new ArrayList<>();
         console.printf(
                 "%nReal head: %s%n%s%n",

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.negvol.measure.JointContext;
 import org.negvol.measure.JointMeasurer;
@@ -27,6 +28,7 @@ import org.negvol.volume.Affine;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
+import org.negvol.volume.SliceReader;
 import org.negvol.volume.SliceStack;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiReader;
@@ -65,22 +67,37 @@ final class HeadEvaluation {
     private final SegmentationModels models;
     private final CtSeries series;
     private final VolumeGeometry grid;
+    private final @Nullable HandLabels labels;
     private final long seed;
 
-    private HeadEvaluation(SegmentationModels models, CtSeries series, long seed) {
+    private HeadEvaluation(
+            SegmentationModels models, CtSeries series, @Nullable HandLabels labels, long seed) {
         this.models = models;
         this.series = series;
         this.grid = series.geometry();
+        this.labels = labels;
         this.seed = seed;
     }
 
+    /**
+     * @param labels the same series' joints as drawn by hand; null if nobody drew them
+     * @throws CommandProblem if the images are no volume, or the labels are of another series
+     */
     static HeadEvaluation of(
             SegmentationModels models,
             List<CtImage> images,
-            org.negvol.volume.SliceReader reader,
+            SliceReader reader,
+            @Nullable HandLabels labels,
             long seed) {
+        String uid = images.getFirst().slice().seriesUid();
+        if (labels != null && !labels.seriesUids().contains(uid)) {
+            throw new CommandProblem(
+                    "The labels are not of series %s, the best one of this head, but of %s."
+                            .formatted(uid, String.join(", ", labels.seriesUids())));
+        }
         return switch (SliceStack.of(images.stream().map(CtImage::slice).toList())) {
-            case SliceStack.Stack s -> new HeadEvaluation(models, new CtSeries(s, reader), seed);
+            case SliceStack.Stack s ->
+                    new HeadEvaluation(models, new CtSeries(s, reader), labels, seed);
             case SliceStack.NotAVolume n -> throw new CommandProblem(n.sentence());
         };
     }
@@ -90,13 +107,20 @@ final class HeadEvaluation {
      *
      * @param side of the patient, before any mirroring
      * @param refusal empty if it was measured
+     * @param agreement with the joint as drawn by hand; null where it was not found or nobody drew
+     *     it
      */
-    record Row(Change change, Side side, String refusal, Map<Measure, Double> values) {
+    record Row(
+            Change change,
+            Side side,
+            String refusal,
+            Map<Measure, Double> values,
+            @Nullable LabelAgreement agreement) {
 
         static String header() {
             StringBuilder s = new StringBuilder("change,side,refusal,negative_volume_mm3");
             SPACES.forEach(m -> s.append(',').append(m.name().toLowerCase(Locale.ROOT)));
-            return s.toString();
+            return s.append(',').append(LabelAgreement.HEADER).toString();
         }
 
         String csv() {
@@ -104,6 +128,7 @@ final class HeadEvaluation {
             s.append(change).append(',').append(side).append(',').append(refusal);
             s.append(',').append(text(Measure.NEGATIVE_VOLUME));
             SPACES.forEach(m -> s.append(',').append(text(m)));
+            s.append(',').append(agreement == null ? LabelAgreement.NONE : agreement.csv());
             return s.toString();
         }
 
@@ -138,11 +163,21 @@ final class HeadEvaluation {
                     };
             switch (s) {
                 case JointLocation.Missing m ->
-                        rows.add(new Row(change, side, m.why().name(), Map.of()));
+                        rows.add(new Row(change, side, m.why().name(), Map.of(), null));
                 case SegmentedJoint joint -> {
                     Vec3 centre = joint.condyleCentreMm().orElseThrow();
-                    pictures.add(new OutlinePicture.Row(joint, centre, List.of()));
-                    rows.add(measured(change, side, joint, centre, axes, scan));
+                    List<ScalarVolume> truth = new ArrayList<>();
+                    LabelAgreement agreement = null;
+                    if (labels != null) {
+                        HandLabels.Joint label = Objects.requireNonNull(labels.joints().get(side));
+                        Affine moved = moved(change);
+                        ScalarVolume drawn =
+                                label.condyle().on(joint.hu().geometry(), moved.inverse());
+                        agreement = LabelAgreement.of(joint, label, drawn, moved);
+                        truth.add(drawn);
+                    }
+                    pictures.add(new OutlinePicture.Row(joint, centre, truth));
+                    rows.add(measured(change, side, joint, centre, axes, scan, agreement));
                 }
             }
         }
@@ -155,7 +190,8 @@ final class HeadEvaluation {
             SegmentedJoint joint,
             Vec3 centre,
             PatientAxes axes,
-            CtSeries scan) {
+            CtSeries scan,
+            @Nullable LabelAgreement agreement) {
         return switch (NegativeVolume.compute(
                 joint.side(),
                 joint.condyleMm(),
@@ -163,7 +199,7 @@ final class HeadEvaluation {
                 centre,
                 NegativeVolumeParameters.DEFAULT)) {
             case JointSurfaceResult.NotMeasurable n ->
-                    new Row(change, side, n.reason().name(), Map.of());
+                    new Row(change, side, n.reason().name(), Map.of(), agreement);
             case JointSurfaceResult.Computed c -> {
                 JointMeasures m =
                         JointMeasurer.measure(
@@ -171,7 +207,7 @@ final class HeadEvaluation {
                                 JointContext.UNKNOWN.withAxes(axes).withSource(scan.geometry()));
                 Map<Measure, Double> values = new EnumMap<>(Measure.class);
                 m.measurements().forEach(v -> values.put(v.measure(), v.value()));
-                yield new Row(change, side, "", values);
+                yield new Row(change, side, "", values, agreement);
             }
         };
     }
@@ -219,14 +255,21 @@ final class HeadEvaluation {
                                 grid.slices(),
                                 Affine.ofColumns(a.step(0), row, a.step(2), origin)));
             }
+            case TURNED, MIRRORED -> lying(moved(change).after(a));
+        };
+    }
+
+    /** Where a point of the patient lies in the changed scan; LPS mm. */
+    private static Affine moved(Change change) {
+        return switch (change) {
+            case NONE, RESAMPLED, NOISED, TILTED -> Affine.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
             case TURNED -> {
                 double t = Math.toRadians(TURN_DEGREES);
                 double c = Math.cos(t);
                 double s = Math.sin(t);
-                Affine turn = Affine.of(c, -s, 0, 0, s * c, c * c, -s, 0, s * s, s * c, c, 0);
-                yield lying(turn.after(a));
+                yield Affine.of(c, -s, 0, 0, s * c, c * c, -s, 0, s * s, s * c, c, 0);
             }
-            case MIRRORED -> lying(Affine.of(-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0).after(a));
+            case MIRRORED -> Affine.of(-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
         };
     }
 
@@ -286,18 +329,67 @@ final class HeadEvaluation {
                 }
             }
         }
-        return List.of(
+        List<Goal> goals = new ArrayList<>();
+        goals.add(
                 Goal.atLeast(
                         "real head, as it is and changed: joints measured, %",
-                        100, 100.0 * found / rows.size(), rows.size()),
+                        100, 100.0 * found / rows.size(), rows.size()));
+        goals.add(
                 Goal.atMost(
                         "real head: joint spaces, noised and re-sampled, worst, mm",
                         0.15,
                         worstSpace,
-                        spaces),
+                        spaces));
+        goals.add(
                 Goal.atMost(
                         "real head: volume of the mirrored scan, worst change, %",
                         2, worstMirror, mirrored));
+        goals.addAll(labelGoals(rows));
+        return goals;
+    }
+
+    /** What is asked of a head whose joints were drawn by hand; of the worse of both joints. */
+    private static List<Goal> labelGoals(List<Row> rows) {
+        List<LabelAgreement> all = agreements(rows);
+        List<LabelAgreement> asItIs =
+                agreements(rows.stream().filter(r -> r.change() == Change.NONE).toList());
+        return all.isEmpty()
+                ? List.of()
+                : List.of(
+                        Goal.atLeast(
+                                "real head: condyle's Dice with hand labels",
+                                0.92,
+                                -worst(asItIs, a -> -a.dice()),
+                                asItIs.size()),
+                        Goal.atLeast(
+                                "real head, changed too: condyle's Dice with hand labels",
+                                0.92,
+                                -worst(all, a -> -a.dice()),
+                                all.size()),
+                        Goal.atMost(
+                                "real head: condyle's surface from hand labels, mean, mm",
+                                0.15,
+                                worst(asItIs, a -> a.condyle().mean()),
+                                asItIs.size()),
+                        Goal.atMost(
+                                "real head: condyle's surface from hand labels, 95 %, mm",
+                                0.5, worst(asItIs, a -> a.condyle().p95()), asItIs.size()),
+                        Goal.atMost(
+                                "real head: temporal surface from hand labels, mean, mm",
+                                0.20,
+                                worst(asItIs, a -> a.temporal().mean()),
+                                asItIs.size()),
+                        Goal.atMost(
+                                "real head: temporal surface from hand labels, 95 %, mm",
+                                0.5, worst(asItIs, a -> a.temporal().p95()), asItIs.size()));
+    }
+
+    private static List<LabelAgreement> agreements(List<Row> rows) {
+        return rows.stream().map(Row::agreement).filter(Objects::nonNull).toList();
+    }
+
+    private static double worst(List<LabelAgreement> of, ToDoubleFunction<LabelAgreement> value) {
+        return of.stream().mapToDouble(value).max().orElse(Double.NaN);
     }
 
     private static double larger(double a, double b) {

@@ -3,10 +3,10 @@ package org.negvol.cli;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleConsumer;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.segmentation.JointLocation;
@@ -37,12 +37,6 @@ final class PhantomEvaluation {
         this.threads = threads;
     }
 
-    /** Distances between a surface that was found and the true one, mm. */
-    record Distances(double mean, double p95) {
-
-        static final Distances NONE = new Distances(Double.NaN, Double.NaN);
-    }
-
     /**
      * What came of one joint.
      *
@@ -66,8 +60,8 @@ final class PhantomEvaluation {
             double centreMm,
             double diceCondyle,
             double diceTemporal,
-            Distances condyle,
-            Distances temporal,
+            SurfaceDistances condyle,
+            SurfaceDistances temporal,
             double confidence,
             double clearShare,
             String sentence) {
@@ -108,22 +102,16 @@ final class PhantomEvaluation {
                                     voxelMm,
                                     found,
                                     refusal));
-            for (double d :
-                    new double[] {
-                        localiserMm,
-                        centreMm,
-                        diceCondyle,
-                        diceTemporal,
-                        condyle.mean,
-                        condyle.p95,
-                        temporal.mean,
-                        temporal.p95,
-                        confidence,
-                        clearShare
-                    }) {
+            append(line, localiserMm, centreMm, diceCondyle, diceTemporal);
+            line.append(',').append(condyle.csv()).append(',').append(temporal.csv());
+            append(line, confidence, clearShare);
+            return line.append(",\"").append(sentence).append('"').toString();
+        }
+
+        private static void append(StringBuilder line, double... values) {
+            for (double d : values) {
                 line.append(Double.isNaN(d) ? "," : String.format(Locale.ROOT, ",%.4f", d));
             }
-            return line.append(",\"").append(sentence).append('"').toString();
         }
     }
 
@@ -223,10 +211,10 @@ final class PhantomEvaluation {
                         ? nan
                         : dice(joint, truth, SegmentedJoint.TEMPORAL_BONE, HeadPhantom.SKULL),
                 joint == null || truth == null
-                        ? Distances.NONE
+                        ? SurfaceDistances.NONE
                         : distances(joint.condyleMm(), truth.condyle, joint.hu(), truth.centre),
                 joint == null || truth == null
-                        ? Distances.NONE
+                        ? SurfaceDistances.NONE
                         : distances(joint.temporalMm(), truth.temporal, joint.hu(), truth.centre),
                 joint == null ? nan : joint.confidence(),
                 joint == null ? nan : joint.clearShare(),
@@ -250,26 +238,12 @@ final class PhantomEvaluation {
     }
 
     /** From either surface to the other: what is missing counts like what is too much. */
-    private static Distances distances(
+    private static SurfaceDistances distances(
             ScalarVolume found, ScalarVolume truth, ScalarVolume hu, Vec3 centre) {
-        double[][] d = {new double[1024]};
-        int[] n = {0};
-        DoubleConsumer add =
-                v -> {
-                    if (n[0] == d[0].length) {
-                        d[0] = Arrays.copyOf(d[0], 2 * n[0]);
-                    }
-                    d[0][n[0]++] = Math.abs(v);
-                };
-        between(found, truth, hu, centre, add);
-        between(truth, found, hu, centre, add);
-        if (n[0] == 0) {
-            return Distances.NONE;
-        }
-        double[] all = Arrays.copyOf(d[0], n[0]);
-        Arrays.sort(all);
-        return new Distances(
-                Arrays.stream(all).average().orElseThrow(), all[(int) (0.95 * (all.length - 1))]);
+        DoubleStream.Builder all = DoubleStream.builder();
+        between(found, truth, hu, centre, all);
+        between(truth, found, hu, centre, all);
+        return SurfaceDistances.of(all.build());
     }
 
     /**

@@ -80,8 +80,8 @@ class EvaluateCommandTest {
                             0,
                             0,
                             0,
-                            PhantomEvaluation.Distances.NONE,
-                            PhantomEvaluation.Distances.NONE,
+                            SurfaceDistances.NONE,
+                            SurfaceDistances.NONE,
                             1,
                             1,
                             "");
