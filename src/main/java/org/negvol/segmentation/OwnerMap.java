@@ -130,13 +130,14 @@ final class OwnerMap {
         if (high[0] < 0) {
             return;
         }
-        // A closing adds nothing outside the bone's own box, if the box has room to grow in.
+        // A closing adds nothing outside the bone's own box, if the box has room to grow in and a
+        // layer beyond it from which to shrink again.
         int[] reach = new int[3];
         int[] size = new int[3];
         for (int axis = 0; axis < 3; axis++) {
             reach[axis] = (int) Math.round(PIT_MM / 2 / g.spacingMm(axis));
-            low[axis] -= reach[axis];
-            size[axis] = high[axis] + reach[axis] - low[axis] + 1;
+            low[axis] -= reach[axis] + 1;
+            size[axis] = high[axis] + reach[axis] + 2 - low[axis];
         }
         boolean[] mask = new boolean[size[0] * size[1] * size[2]];
         int[] whole = new int[mask.length];
