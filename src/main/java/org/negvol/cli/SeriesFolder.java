@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.Tag;
+import org.negvol.volume.EnhancedCt;
+import org.negvol.volume.SliceHeader;
 import org.negvol.workflow.CtImage;
 import org.negvol.workflow.SeriesChoice;
 
@@ -35,12 +36,13 @@ record SeriesFolder(List<List<CtImage>> series, int otherFiles) {
         Map<String, List<CtImage>> series = new TreeMap<>();
         int others = 0;
         for (Path file : files) {
-            CtImage image = image(file);
-            if (image == null) {
+            List<CtImage> images = images(file);
+            if (images.isEmpty()) {
                 others++;
             } else {
-                String key = image.slice().seriesUid() + "|" + image.slice().frameOfReferenceUid();
-                series.computeIfAbsent(key, k -> new ArrayList<>()).add(image);
+                SliceHeader slice = images.getFirst().slice();
+                String key = slice.seriesUid() + "|" + slice.frameOfReferenceUid();
+                series.computeIfAbsent(key, k -> new ArrayList<>()).addAll(images);
             }
         }
         if (series.isEmpty()) {
@@ -86,22 +88,23 @@ record SeriesFolder(List<List<CtImage>> series, int otherFiles) {
                 "The folder %s cannot be read: %s.".formatted(folder, reason), cause);
     }
 
-    /** The image in a file; null if it holds none. */
-    private static @Nullable CtImage image(Path file) {
+    /** The images in a file; several if it has frames, none if it holds no image. */
+    private static List<CtImage> images(Path file) {
         try (DicomInputStream in =
                 new DicomInputStream(
                         new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            Attributes header = in.readDatasetUntil(Tag.PixelData);
+            Attributes header =
+                    in.limitHeldBytes(EnhancedCt.MOST_HELD_BYTES).readDatasetUntil(Tag.PixelData);
             boolean image =
                     header.containsValue(Tag.SOPClassUID)
                             && header.containsValue(Tag.SOPInstanceUID)
                             && header.containsValue(Tag.StudyInstanceUID)
                             && header.containsValue(Tag.SeriesInstanceUID)
                             && header.containsValue(Tag.Rows);
-            return image ? CtImage.of(header, file.toString()) : null;
+            return image ? CtImage.all(header, file.toString()) : List.of();
         } catch (IOException e) {
             // Notes, pictures, DICOMDIRs without data: a folder from a disc is full of them.
-            return null;
+            return List.of();
         }
     }
 

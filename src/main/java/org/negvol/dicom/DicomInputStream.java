@@ -146,7 +146,24 @@ public final class DicomInputStream implements AutoCloseable {
                     "%d bytes are too short for words %d to %d"
                             .formatted(length, from, from + count));
         }
-        skipTo(valueAt + 2 * from);
+        readWordsAt(valueAt + 2 * from, into, count);
+        return true;
+    }
+
+    /**
+     * Where the value begins at which {@link #readDatasetUntil} stopped.
+     *
+     * @return its position in the stream; -1 if there is another element, the value comes in
+     *     fragments, or it is shorter than {@code bytes}
+     */
+    long valuePosition(int wanted, long bytes) {
+        return pending && tag == wanted && length != UNDEFINED && length >= bytes ? valueAt : -1;
+    }
+
+    /** Reads words of 16 bits from a position that lies before none that was read. */
+    void readWordsAt(long position, short[] into, int count) throws IOException {
+        getTransferSyntax();
+        skipTo(position);
         int bytes = 2 * count;
         if (words.length < bytes) {
             words = new byte[bytes];
@@ -166,13 +183,20 @@ public final class DicomInputStream implements AutoCloseable {
                 .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN)
                 .asShortBuffer()
                 .get(into, 0, count);
-        return true;
     }
 
-    private void skipTo(long position) throws IOException {
+    /** Reads bytes from a position that lies before none that was read. */
+    byte[] readBytesAt(long position, long count) throws IOException {
+        getTransferSyntax();
+        skipTo(position);
+        return value(count);
+    }
+
+    /** Leaves out what comes before a position. */
+    void skipTo(long position) throws IOException {
         long skip = position - position();
         if (skip < 0) {
-            throw new IllegalArgumentException("words that lie before the ones read last");
+            throw new IllegalArgumentException("a position before the one read last");
         }
         long buffered = Math.min(skip, end - at);
         at += (int) buffered;
@@ -557,20 +581,35 @@ public final class DicomInputStream implements AutoCloseable {
         int t = tag;
         VR fragmentVr = vr == VR.UN ? VR.OB : vr;
         List<byte[]> parts = new ArrayList<>();
-        while (true) {
-            if (!nextHeader(limit)) {
-                throw error("the stream ends inside encapsulated pixel data");
-            }
-            if (tag == SEQUENCE_END) {
-                break;
-            }
-            if (tag != ITEM || length == UNDEFINED) {
-                throw error("fragment expected");
-            }
-            hold(ELEMENT_COST);
-            parts.add(value(length));
+        for (long n = nextFragment(limit); n >= 0; n = nextFragment(limit)) {
+            parts.add(value(n));
         }
         ds.setFragments(t, fragmentVr, parts);
+    }
+
+    /**
+     * Goes on to the first fragment of the encapsulated value at which {@link #readDatasetUntil}
+     * stopped, or behind one to the next.
+     *
+     * @return its length; -1 behind the last one
+     */
+    long nextFragment() throws IOException {
+        pending = false;
+        return nextFragment(Long.MAX_VALUE);
+    }
+
+    private long nextFragment(long limit) throws IOException {
+        if (!nextHeader(limit)) {
+            throw error("the stream ends inside encapsulated pixel data");
+        }
+        if (tag == SEQUENCE_END) {
+            return -1;
+        }
+        if (tag != ITEM || length == UNDEFINED) {
+            throw error("fragment expected");
+        }
+        hold(ELEMENT_COST);
+        return length;
     }
 
     /** Pixel Representation of this data set or the ones around it, 0 if there is none. */

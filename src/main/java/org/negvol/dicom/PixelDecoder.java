@@ -4,9 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the pixel data of monochrome images of up to 16 bits a sample (PS3.3 C.7.6.3, PS3.5
@@ -139,20 +137,31 @@ public final class PixelDecoder {
             DicomInputStream in, Attributes image, int row, short[] values, int rows)
             throws IOException {
         int columns = image.getInt(Tag.Columns, 0);
-        int stored = image.getInt(Tag.BitsStored, 16);
-        int high = image.getInt(Tag.HighBit, stored - 1);
-        if (image.getInt(Tag.BitsAllocated, 0) != 16
-                || image.getInt(Tag.SamplesPerPixel, 1) != 1
-                || stored < 1
-                || high < stored - 1
-                || high > 15
-                || columns < 1
+        if (!isInWords(image)
                 || !in.readWords(Tag.PixelData, (long) row * columns, values, rows * columns)) {
             return false;
         }
-        boolean signed = image.getInt(Tag.PixelRepresentation, 0) == 1;
-        cut(values, rows * columns, high + 1 - stored, stored, signed);
+        cutWords(image, values, rows * columns);
         return true;
+    }
+
+    /** Whether native pixels are words of 16 bits, one each. */
+    static boolean isInWords(Attributes image) {
+        int stored = image.getInt(Tag.BitsStored, 16);
+        int high = image.getInt(Tag.HighBit, stored - 1);
+        return image.getInt(Tag.BitsAllocated, 0) == 16
+                && image.getInt(Tag.SamplesPerPixel, 1) == 1
+                && stored >= 1
+                && high >= stored - 1
+                && high <= 15
+                && image.getInt(Tag.Columns, 0) >= 1;
+    }
+
+    /** Makes words that are pixels stored values. */
+    static void cutWords(Attributes image, short[] values, int n) {
+        int stored = image.getInt(Tag.BitsStored, 16);
+        int high = image.getInt(Tag.HighBit, stored - 1);
+        cut(values, n, high + 1 - stored, stored, image.getInt(Tag.PixelRepresentation, 0) == 1);
     }
 
     /** Native pixel data hold all frames one behind the other. */
@@ -209,72 +218,14 @@ public final class PixelDecoder {
             throw new DicomException(Tag.PixelData, "encapsulated pixel data without a fragment");
         }
         List<byte[]> fragments = parts.subList(1, parts.size());
-        if (frames == 1) {
-            return join(fragments);
-        }
-        if (fragments.size() == frames) {
-            return fragments.get(frame);
-        }
-        long[] offsets = image.getLongs(Tag.ExtendedOffsetTable);
-        if (offsets.length != frames) {
-            offsets = basicOffsets(parts.getFirst());
-        }
-        if (offsets.length == frames) {
-            List<byte[]> found = between(fragments, offsets, frame);
-            if (found != null) {
-                return join(found);
-            }
-        }
-        return join(byStartOfImage(fragments, frame));
-    }
-
-    private static long[] basicOffsets(byte[] table) {
-        long[] offsets = new long[table.length / 4];
-        for (int i = 0; i < offsets.length; i++) {
-            offsets[i] =
-                    (table[4 * i] & 0xFF)
-                            | (table[4 * i + 1] & 0xFF) << 8
-                            | (table[4 * i + 2] & 0xFF) << 16
-                            | (table[4 * i + 3] & 0xFFL) << 24;
-        }
-        return offsets;
-    }
-
-    /** The fragments from a frame's offset to the next one's; null if no fragment starts there. */
-    private static @Nullable List<byte[]> between(
-            List<byte[]> fragments, long[] offsets, int frame) {
-        List<byte[]> found = new ArrayList<>();
-        long end = frame + 1 < offsets.length ? offsets[frame + 1] : Long.MAX_VALUE;
-        long at = 0;
-        for (byte[] f : fragments) {
-            if (at >= end) {
-                break;
-            }
-            if (at == offsets[frame] || !found.isEmpty()) {
-                found.add(f);
-            }
-            at += 8L + f.length + (f.length & 1);
-        }
-        return found.isEmpty() ? null : found;
-    }
-
-    /** Without a table of use, a frame starts where a JPEG image does. */
-    private static List<byte[]> byStartOfImage(List<byte[]> fragments, int frame)
-            throws DicomException {
-        List<byte[]> found = new ArrayList<>();
-        int n = -1;
-        for (byte[] f : fragments) {
-            if (f.length > 1 && f[0] == (byte) 0xFF && f[1] == (byte) 0xD8) {
-                n++;
-            }
-            if (n == frame) {
-                found.add(f);
-            }
-        }
-        if (found.isEmpty()) {
-            throw new DicomException(Tag.PixelData, "no fragment holds frame " + (frame + 1));
-        }
-        return found;
+        FrameFragments.Range range =
+                new FrameFragments(
+                                frames,
+                                fragments.stream().mapToInt(f -> f.length).toArray(),
+                                k -> FrameFragments.startsImage(fragments.get(k)),
+                                FrameFragments.offsets(image, frames, parts.getFirst()))
+                        .of(frame);
+        return join(fragments.subList(range.from(), range.end()));
     }
 
     private static byte[] join(List<byte[]> fragments) throws DicomException {

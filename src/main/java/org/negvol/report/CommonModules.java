@@ -278,15 +278,15 @@ final class CommonModules {
             Collection<SourceImage> images,
             List<ResultObject> others) {
         Map<String, Attributes> bySeries = new LinkedHashMap<>();
-        for (SourceImage image : images) {
+        for (SourceInstance instance : SourceSeries.instances(images)) {
             reference(
                     bySeries,
                     parent,
                     seriesTag,
                     instanceTag,
                     result.source().seriesInstanceUid(),
-                    image.sopClassUid(),
-                    image.sopInstanceUid());
+                    instance.sopClassUid(),
+                    instance.sopInstanceUid());
         }
         for (ResultObject other : others) {
             reference(
@@ -321,6 +321,28 @@ final class CommonModules {
     static Attributes sop(Attributes item, String sopClassUid, String sopInstanceUid) {
         return item.setString(Tag.ReferencedSOPClassUID, VR.UI, sopClassUid)
                 .setString(Tag.ReferencedSOPInstanceUID, VR.UI, sopInstanceUid);
+    }
+
+    /** Image SOP Instance Reference macro (PS3.3 table 10-3) of one image. */
+    static Attributes image(Attributes item, SourceImage image) {
+        sop(item, image.sopClassUid(), image.sopInstanceUid());
+        return frames(item, image.frame() == 0 ? List.of() : List.of(image.frame()));
+    }
+
+    /** Image SOP Instance Reference macro (PS3.3 table 10-3) of what was used of an instance. */
+    static Attributes instance(Attributes item, SourceInstance instance) {
+        sop(item, instance.sopClassUid(), instance.sopInstanceUid());
+        return frames(item, instance.frames());
+    }
+
+    private static Attributes frames(Attributes item, List<Integer> frames) {
+        if (!frames.isEmpty()) {
+            item.setInt(
+                    Tag.ReferencedFrameNumber,
+                    VR.IS,
+                    frames.stream().mapToInt(Integer::intValue).toArray());
+        }
+        return item;
     }
 
     private static void orNull(Attributes ds, int tag, VR vr) {

@@ -97,14 +97,27 @@ final class ContentItem {
         return child;
     }
 
-    ContentItem image(
-            Relationship relationship,
-            @Nullable Code name,
-            String sopClassUid,
-            String sopInstanceUid) {
-        ContentItem child = child(relationship, "IMAGE", name);
+    /** A reference to an image that this node made. */
+    ContentItem image(Relationship relationship, ResultObject image) {
+        ContentItem child = child(relationship, "IMAGE", null);
         CommonModules.sop(
-                child.item.newItem(Tag.ReferencedSOPSequence), sopClassUid, sopInstanceUid);
+                child.item.newItem(Tag.ReferencedSOPSequence),
+                image.sopClassUid(),
+                image.sopInstanceUid());
+        return child;
+    }
+
+    /** A reference to what was used of an instance of the source. */
+    ContentItem image(Relationship relationship, SourceInstance instance) {
+        ContentItem child = child(relationship, "IMAGE", null);
+        CommonModules.instance(child.item.newItem(Tag.ReferencedSOPSequence), instance);
+        return child;
+    }
+
+    /** A reference to one image of the source. */
+    ContentItem image(Relationship relationship, Code name, SourceImage image) {
+        ContentItem child = child(relationship, "IMAGE", name);
+        CommonModules.image(child.item.newItem(Tag.ReferencedSOPSequence), image);
         return child;
     }
 

@@ -28,7 +28,7 @@ final class EncapsulatedPdfWriter {
         ds.setString(Tag.DocumentTitle, VR.ST, "TMJ negative volume");
         Codes.IMAGING_MEASUREMENT_REPORT.addTo(ds, Tag.ConceptNameCodeSequence);
         ds.setString(Tag.VerificationFlag, VR.CS, "UNVERIFIED");
-        for (SourceImage image : result.source().images()) {
+        for (SourceInstance image : result.source().instances()) {
             CommonModules.sop(
                     ds.newItem(Tag.SourceInstanceSequence),
                     image.sopClassUid(),

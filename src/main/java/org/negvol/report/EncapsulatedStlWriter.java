@@ -77,7 +77,7 @@ final class EncapsulatedStlWriter {
                     segmentation.sopClassUid(),
                     segmentation.sopInstanceUid());
         } else {
-            for (SourceImage image : result.source().images()) {
+            for (SourceInstance image : result.source().instances()) {
                 CommonModules.sop(
                         ds.newItem(Tag.SourceInstanceSequence),
                         image.sopClassUid(),

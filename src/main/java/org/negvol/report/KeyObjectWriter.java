@@ -37,7 +37,7 @@ final class KeyObjectWriter {
                 result.outcome().sentence() + " " + ResultWords.INTENDED_USE);
         for (ResultObject object : objects) {
             if (object.kind().image()) {
-                root.image(CONTAINS, null, object.sopClassUid(), object.sopInstanceUid());
+                root.image(CONTAINS, object);
             } else {
                 root.composite(CONTAINS, object.sopClassUid(), object.sopInstanceUid());
             }

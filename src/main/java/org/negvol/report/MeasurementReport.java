@@ -172,9 +172,7 @@ final class MeasurementReport {
                         Codes.MILLIMETER);
             }
         }
-        for (SourceImage image : result.source().images()) {
-            group.image(CONTAINS, null, image.sopClassUid(), image.sopInstanceUid());
-        }
+        result.source().instances().forEach(instance -> group.image(CONTAINS, instance));
     }
 
     private void joint(ContentItem measurements, JointResult joint) {
@@ -306,8 +304,7 @@ final class MeasurementReport {
         double k = grid.toIndex(middle(joint.surfaces().condyle(), joint)).z();
         int slice = Math.clamp(Math.round(k), 0, grid.slices() - 1);
         SourceImage image = result.source().images().get(slice);
-        group.image(
-                CONTAINS, Codes.SOURCE_OF_MEASUREMENT, image.sopClassUid(), image.sopInstanceUid());
+        group.image(CONTAINS, Codes.SOURCE_OF_MEASUREMENT, image);
     }
 
     private static Vec3 middle(TriangleMesh condyle, JointResult joint) {

@@ -30,7 +30,7 @@ final class ResultIdentity {
         run =
                 digest(
                         result.source().images().stream()
-                                        .map(SourceImage::sopInstanceUid)
+                                        .map(ResultIdentity::name)
                                         .sorted()
                                         .collect(Collectors.joining("|"))
                                 + "|"
@@ -40,6 +40,10 @@ final class ResultIdentity {
                                 + result.joints().stream()
                                         .map(j -> "|" + j.side() + j.surfaces().parameters())
                                         .collect(Collectors.joining()));
+    }
+
+    private static String name(SourceImage image) {
+        return image.sopInstanceUid() + (image.frame() == 0 ? "" : "#" + image.frame());
     }
 
     /**

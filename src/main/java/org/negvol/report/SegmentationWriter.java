@@ -313,7 +313,7 @@ final class SegmentationWriter {
         Attributes derivation = groups.newItem(Tag.DerivationImageSequence);
         Codes.SEGMENTATION.addTo(derivation, Tag.DerivationCodeSequence);
         Attributes source = derivation.newItem(Tag.SourceImageSequence);
-        CommonModules.sop(source, image.sopClassUid(), image.sopInstanceUid());
+        CommonModules.image(source, image);
         source.setString(Tag.SpatialLocationsPreserved, VR.CS, "YES");
         Codes.SOURCE_IMAGE.addTo(source, Tag.PurposeOfReferenceCodeSequence);
     }

@@ -101,11 +101,9 @@ final class SurfaceSegmentationWriter {
                     segmentation.sopClassUid(),
                     segmentation.sopInstanceUid());
         } else {
-            for (SourceImage image : result.source().images()) {
-                CommonModules.sop(
-                        reference.newItem(Tag.SegmentSurfaceSourceInstanceSequence),
-                        image.sopClassUid(),
-                        image.sopInstanceUid());
+            for (SourceInstance instance : result.source().instances()) {
+                CommonModules.instance(
+                        reference.newItem(Tag.SegmentSurfaceSourceInstanceSequence), instance);
             }
         }
     }

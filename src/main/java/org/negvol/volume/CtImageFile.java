@@ -27,6 +27,9 @@ public final class CtImageFile {
         InputStream open(String source) throws IOException;
     }
 
+    /** Rows read at a time: few enough to stay in a core's own cache. */
+    private static final int STRIP = 16;
+
     private CtImageFile() {}
 
     /**
@@ -36,8 +39,20 @@ public final class CtImageFile {
      * @param source where the reader finds it
      */
     public static SliceHeader header(Attributes image, String source) {
+        return header(image, 0, source);
+    }
+
+    /**
+     * What a frame of a multi-frame image says of itself.
+     *
+     * @param image one of {@link EnhancedCt#frames}
+     * @param frame its number, from 1
+     * @param source where the reader finds the whole image
+     */
+    public static SliceHeader header(Attributes image, int frame, String source) {
         return new SliceHeader(
                 image.getString(Tag.SOPInstanceUID, ""),
+                frame,
                 image.getString(Tag.SeriesInstanceUID, ""),
                 image.getString(Tag.FrameOfReferenceUID, ""),
                 image.getString(Tag.Modality, ""),
@@ -64,16 +79,16 @@ public final class CtImageFile {
 
     /** Reads slices from wherever their sources lead. */
     public static SliceReader reader(Opener opener) {
-        return new Reader(opener);
+        return new Reader(opener, new FrameReader(opener));
     }
 
-    private record Reader(Opener opener) implements SliceReader {
-
-        /** Rows read at a time: few enough to stay in a core's own cache. */
-        private static final int STRIP = 16;
+    private record Reader(Opener opener, FrameReader frames) implements SliceReader {
 
         @Override
         public short[] readHu(SliceHeader slice) throws IOException {
+            if (slice.frame() > 0) {
+                return frames.readHu(slice);
+            }
             try (DicomInputStream in = new DicomInputStream(opener.open(slice.source()))) {
                 Attributes image = in.readDataset();
                 return toHu(image, PixelDecoder.decode(image, in.getTransferSyntax()));
@@ -83,32 +98,67 @@ public final class CtImageFile {
         @Override
         public void readRows(SliceHeader slice, int first, int end, RowSink sink)
                 throws IOException {
+            if (!(slice.frame() > 0
+                    ? frames.readRows(slice, first, end, sink)
+                    : readRowsOfImage(slice, first, end, sink))) {
+                SliceReader.super.readRows(slice, first, end, sink);
+            }
+        }
+
+        private boolean readRowsOfImage(SliceHeader slice, int first, int end, RowSink sink)
+                throws IOException {
             try (DicomInputStream in = new DicomInputStream(opener.open(slice.source()))) {
                 Attributes image = in.readDatasetUntil(Tag.PixelData);
-                int columns = slice.columns();
-                if (image.getInt(Tag.Rows, 0) == slice.rows()
-                        && image.getInt(Tag.Columns, 0) == columns) {
-                    Rescale rescale = Rescale.of(image);
-                    short[] strip = new short[STRIP * columns];
-                    int row = first;
-                    while (row < end) {
-                        int n = Math.min(STRIP, end - row);
-                        if (!PixelDecoder.readRows(in, image, row, strip, n)) {
-                            break;
-                        }
-                        rescale.apply(strip, n * columns);
-                        for (int r = 0; r < n; r++) {
-                            sink.row(row + r, strip, r * columns);
-                        }
-                        row += n;
-                    }
-                    if (row >= end) {
-                        return;
-                    }
-                }
+                return isAsLargeAs(slice, image)
+                        && inStrips(
+                                slice,
+                                first,
+                                end,
+                                Rescale.of(image),
+                                (row, strip, n) -> PixelDecoder.readRows(in, image, row, strip, n),
+                                sink);
             }
-            SliceReader.super.readRows(slice, first, end, sink);
         }
+    }
+
+    /** Whether an image has the rows and columns that a slice said it has. */
+    static boolean isAsLargeAs(SliceHeader slice, Attributes image) {
+        return image.getInt(Tag.Rows, 0) == slice.rows()
+                && image.getInt(Tag.Columns, 0) == slice.columns();
+    }
+
+    /** Reads stored values of some rows; false, and nothing was read, where it cannot. */
+    @FunctionalInterface
+    interface StripReader {
+        boolean read(int row, short[] strip, int rows) throws IOException;
+    }
+
+    /**
+     * Reads rows a strip at a time and hands them on in HU.
+     *
+     * @return false, and nothing was handed on, if the reader could not read the first strip
+     */
+    static boolean inStrips(
+            SliceHeader slice,
+            int first,
+            int end,
+            Rescale rescale,
+            StripReader reader,
+            SliceReader.RowSink sink)
+            throws IOException {
+        int columns = slice.columns();
+        short[] strip = new short[STRIP * columns];
+        for (int row = first; row < end; row += STRIP) {
+            int n = Math.min(STRIP, end - row);
+            if (!reader.read(row, strip, n)) {
+                return false;
+            }
+            rescale.apply(strip, n * columns);
+            for (int r = 0; r < n; r++) {
+                sink.row(row + r, strip, r * columns);
+            }
+        }
+        return true;
     }
 
     /**
@@ -128,15 +178,22 @@ public final class CtImageFile {
      *
      * @param padding lowest value that is padding; above {@code limit} if there is none
      */
-    private record Rescale(double slope, double intercept, boolean signed, int padding, int limit) {
+    record Rescale(double slope, double intercept, boolean signed, int padding, int limit) {
 
         static Rescale of(Attributes image) throws DicomException {
             return of(image, image.getInt(Tag.PixelRepresentation, 0) == 1);
         }
 
         static Rescale of(Attributes image, boolean signed) throws DicomException {
-            double slope = image.getDouble(Tag.RescaleSlope, 1);
-            double intercept = image.getDouble(Tag.RescaleIntercept, 0);
+            return of(
+                    image,
+                    signed,
+                    image.getDouble(Tag.RescaleSlope, 1),
+                    image.getDouble(Tag.RescaleIntercept, 0));
+        }
+
+        static Rescale of(Attributes image, boolean signed, double slope, double intercept)
+                throws DicomException {
             if (!Double.isFinite(slope) || !Double.isFinite(intercept) || slope == 0) {
                 throw new DicomException(
                         Tag.RescaleSlope, "rescaling by %s and %s".formatted(slope, intercept));

@@ -28,6 +28,7 @@ public record CtSeries(SliceStack.Stack stack, SliceReader reader) {
             headers.add(
                     new SliceHeader(
                             "2.25." + (k + 1),
+                            0,
                             "2.25.1000",
                             "2.25.1001",
                             "CT",

@@ -4,9 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one CT image says of itself before its pixels are read.
+ * What one CT image, or one frame of a multi-frame one, says of itself before its pixels are read.
  *
  * @param sopInstanceUid SOP Instance UID (0008,0018)
+ * @param frame number of the frame, from 1, as Referenced Frame Number (0008,1160) counts; 0 for an
+ *     image that has no frames
  * @param seriesUid Series Instance UID (0020,000E)
  * @param frameOfReferenceUid Frame of Reference UID (0020,0052), empty if the image has none
  * @param modality Modality (0008,0060)
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SliceHeader(
         String sopInstanceUid,
+        int frame,
         String seriesUid,
         String frameOfReferenceUid,
         String modality,

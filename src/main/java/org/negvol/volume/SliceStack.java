@@ -125,7 +125,8 @@ public sealed interface SliceStack {
         List<Placed> sorted = new ArrayList<>(parallel);
         sorted.sort(
                 Comparator.<Placed>comparingDouble(p -> p.at.positionMm().dot(normal))
-                        .thenComparing(p -> p.header.sopInstanceUid()));
+                        .thenComparing(p -> p.header.sopInstanceUid())
+                        .thenComparing(p -> p.header.frame()));
         List<Placed> slices = new ArrayList<>();
         double last = Double.NEGATIVE_INFINITY;
         for (Placed p : sorted) {

@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.negvol.archive.Archive;
 import org.negvol.archive.ArchiveIndex;
-import org.negvol.archive.ArchivedInstance;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.measure.Landmark;
 import org.negvol.volume.CtImageFile;
@@ -35,13 +33,20 @@ public class JointScans {
     private final StudyView studies;
     private final ArchiveIndex index;
     private final Archive archive;
+    private final CtImages ctImages;
     private final ObjectMapper json;
     private final Semaphore turns = new Semaphore(MOST_AT_ONCE, true);
 
-    JointScans(StudyView studies, ArchiveIndex index, Archive archive, ObjectMapper json) {
+    JointScans(
+            StudyView studies,
+            ArchiveIndex index,
+            Archive archive,
+            CtImages ctImages,
+            ObjectMapper json) {
         this.studies = studies;
         this.index = index;
         this.archive = archive;
+        this.ctImages = ctImages;
         this.json = json;
     }
 
@@ -62,12 +67,10 @@ public class JointScans {
         if (centre.isEmpty() || series.isEmpty()) {
             return Optional.empty();
         }
-        List<SliceHeader> slices = new ArrayList<>();
-        for (ArchivedInstance instance : index.instances(series.get().id())) {
-            if (CtImages.isImage(instance)) {
-                slices.add(CtImageFile.header(instance.header(), instance.objectKey()));
-            }
-        }
+        List<SliceHeader> slices =
+                ctImages.of(index.instances(series.get().id())).stream()
+                        .map(CtImage::slice)
+                        .toList();
         if (!(SliceStack.of(slices) instanceof SliceStack.Stack stack)) {
             return Optional.empty();
         }

@@ -8,6 +8,8 @@ import java.time.Duration;
  * <p>DICOM has no word for "this was the last slice". The rules, in their order:
  *
  * <ol>
+ *   <li>a multi-frame object is stored and its frames make the volume: complete, whatever else may
+ *       come;
  *   <li>the association that brought every slice of the series was released, the slices make a
  *       volume, and no other association brings more: complete. Slices that came over several
  *       associations say nothing, since some senders open one for each image;
@@ -30,6 +32,7 @@ final class ReleaseRules {
      *     were listed by the scanner; 0 if neither
      * @param isBeingSent whether another association may bring more
      * @param isVolume whether its slices make a volume
+     * @param isVolumeOfOneObject whether the slices of the volume are frames that came as a whole
      * @param quiet how long no instance of it came
      * @param studyQuiet how long no instance of its study came
      */
@@ -38,6 +41,7 @@ final class ReleaseRules {
             int fromReleased,
             boolean isBeingSent,
             boolean isVolume,
+            boolean isVolumeOfOneObject,
             Duration quiet,
             Duration studyQuiet) {}
 
@@ -45,6 +49,9 @@ final class ReleaseRules {
      * @param quietPeriod what counts as quiet
      */
     static boolean isComplete(Arrivals series, Duration quietPeriod) {
+        if (series.isVolumeOfOneObject) {
+            return true;
+        }
         if (series.fromReleased >= series.instances && series.isVolume && !series.isBeingSent) {
             return true;
         }

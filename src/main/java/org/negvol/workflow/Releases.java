@@ -15,12 +15,17 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.config.Settings;
+import org.negvol.dicom.Attributes;
+import org.negvol.dicom.Tag;
 import org.negvol.node.AssociationEnd;
+import org.negvol.node.InstanceStored;
 import org.negvol.node.SeriesAnnounced;
+import org.negvol.volume.EnhancedCt;
+import org.negvol.volume.SliceStack;
 
 /**
- * When is a study looked at? When an association that brought some of it ends, and when one of its
- * series has been quiet for long enough.
+ * When is a study looked at? When a multi-frame object of it has come, when an association that
+ * brought some of it ends, and when one of its series has been quiet for long enough.
  */
 @ApplicationScoped
 class Releases {
@@ -60,6 +65,25 @@ class Releases {
         clock.shutdown();
         if (!clock.awaitTermination(5, TimeUnit.SECONDS)) {
             clock.shutdownNow();
+        }
+    }
+
+    /** A multi-frame object may be a whole series: nobody has to wait for the association's end. */
+    void stored(@Observes InstanceStored instance) {
+        Attributes header = instance.header();
+        if (EnhancedCt.isOne(header)
+                && header.getInt(Tag.NumberOfFrames, 0) >= SliceStack.FEWEST_SLICES) {
+            String study = header.getString(Tag.StudyInstanceUID, "");
+            clock.execute(() -> planOrLeave(study));
+        }
+    }
+
+    private void planOrLeave(String study) {
+        try {
+            plan(List.of(study), Map.of());
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "Study %s could not be looked at and will be later: %s", study, e.getMessage());
         }
     }
 

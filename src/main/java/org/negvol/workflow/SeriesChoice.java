@@ -2,13 +2,17 @@ package org.negvol.workflow;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
+import org.negvol.volume.EnhancedCt;
+import org.negvol.volume.SliceHeader;
 import org.negvol.volume.SliceStack;
 import org.negvol.volume.VolumeGeometry;
 
@@ -71,6 +75,25 @@ public final class SeriesChoice {
 
         boolean isVolume() {
             return stack instanceof SliceStack.Stack;
+        }
+
+        /**
+         * Whether the volume came as a whole: its slices are the frames of one object, or of all
+         * parts of one concatenation.
+         */
+        boolean isVolumeOfOneObject() {
+            if (!(stack instanceof SliceStack.Stack s) || s.slices().getFirst().frame() == 0) {
+                return false;
+            }
+            Set<SliceHeader> slices = new HashSet<>(s.slices());
+            List<CtImage> used = images.stream().filter(i -> slices.contains(i.slice())).toList();
+            return used.stream()
+                                    .map(i -> i.header().getString(Tag.ConcatenationUID, ""))
+                                    .distinct()
+                                    .count()
+                            == 1
+                    && used.stream().map(i -> i.slice().sopInstanceUid()).distinct().count()
+                            == EnhancedCt.parts(used.getFirst().header()).orElse(0);
         }
 
         boolean isOtherBodyPart() {

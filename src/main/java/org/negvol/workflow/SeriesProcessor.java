@@ -32,6 +32,7 @@ class SeriesProcessor {
 
     private final ArchiveIndex index;
     private final Archive archive;
+    private final CtImages ctImages;
     private final Jobs jobs;
     private final Networks networks;
     private final ArrivingSlices arriving;
@@ -45,6 +46,7 @@ class SeriesProcessor {
     SeriesProcessor(
             ArchiveIndex index,
             Archive archive,
+            CtImages ctImages,
             Jobs jobs,
             Networks networks,
             ArrivingSlices arriving,
@@ -56,6 +58,7 @@ class SeriesProcessor {
             Settings settings) {
         this.index = index;
         this.archive = archive;
+        this.ctImages = ctImages;
         this.jobs = jobs;
         this.networks = networks;
         this.arriving = arriving;
@@ -91,7 +94,7 @@ class SeriesProcessor {
      * @throws IOException if an image cannot be read, or a result not be archived
      */
     Optional<Processed> process(Jobs.Claim claim) throws IOException {
-        List<CtImage> images = CtImages.of(index.instances(claim.seriesId()), archive);
+        List<CtImage> images = ctImages.forResults(index.instances(claim.seriesId()));
         StepTimes times = new StepTimes();
         Thread worker = Thread.currentThread();
         Context attempt = Context.current();

@@ -245,14 +245,11 @@ public final class StudyPipeline {
         }
 
         private List<SourceImage> inOrder(SliceStack.Stack stack) {
-            Map<String, CtImage> byUid = new HashMap<>();
-            images.forEach(i -> byUid.putIfAbsent(i.slice().sopInstanceUid(), i));
+            Map<SliceHeader, CtImage> bySlice = new HashMap<>();
+            images.forEach(i -> bySlice.putIfAbsent(i.slice(), i));
             List<SourceImage> sources = new ArrayList<>();
             for (SliceHeader slice : stack.slices()) {
-                sources.add(
-                        Optional.ofNullable(byUid.get(slice.sopInstanceUid()))
-                                .orElseThrow()
-                                .asSource());
+                sources.add(Optional.ofNullable(bySlice.get(slice)).orElseThrow().asSource());
             }
             return sources;
         }

@@ -2,6 +2,8 @@ package org.negvol.workflow;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedInstance;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.config.Settings;
+import org.negvol.dicom.DicomException;
 import org.negvol.node.Reception;
 import org.negvol.workflow.SeriesChoice.Candidate;
 
@@ -26,18 +29,21 @@ class StudyPlanner {
     private final Reception reception;
     private final Settings settings;
     private final Processing processing;
+    private final CtImages ctImages;
 
     StudyPlanner(
             ArchiveIndex index,
             Jobs jobs,
             Reception reception,
             Settings settings,
-            Processing processing) {
+            Processing processing,
+            CtImages ctImages) {
         this.index = index;
         this.jobs = jobs;
         this.reception = reception;
         this.settings = settings;
         this.processing = processing;
+        this.ctImages = ctImages;
     }
 
     /**
@@ -131,6 +137,7 @@ class StudyPlanner {
                 fromReleased.getOrDefault(series.id(), 0),
                 reception.isOpen(series.id()),
                 images != null && images.isVolume(),
+                images != null && images.isVolumeOfOneObject(),
                 Duration.between(series.lastReceivedAt(), now),
                 studyQuiet);
     }
@@ -140,17 +147,18 @@ class StudyPlanner {
         if (!series.modality().equals("CT")) {
             return null;
         }
-        List<CtImage> images =
-                index.instances(series.id()).stream()
-                        .limit(first)
-                        .filter(CtImages::isImage)
-                        .map(StudyPlanner::image)
-                        .toList();
+        List<ArchivedInstance> instances =
+                index.instances(series.id()).stream().limit(first).toList();
+        List<CtImage> images;
+        try {
+            images = ctImages.of(instances);
+        } catch (DicomException damaged) {
+            // Its job will meet the same and fail with the reason.
+            images = instances.stream().map(i -> CtImage.of(i.header(), i.objectKey())).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return images.isEmpty() ? null : Candidate.of(images);
-    }
-
-    private static CtImage image(ArchivedInstance instance) {
-        return CtImage.of(instance.header(), instance.objectKey());
     }
 
     private static String name(ArchivedSeries series) {

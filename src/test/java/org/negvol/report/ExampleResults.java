@@ -108,6 +108,9 @@ final class ExampleResults {
         }
     }
 
+    /** SOP Instance UID of {@link #enhanced}. */
+    static final String ENHANCED_UID = "2.25.77";
+
     /** A CT series on a grid, as a scanner writes it, with a patient whose name is not ASCII. */
     static SourceSeries source(VolumeGeometry grid) {
         String scan = grid.toString();
@@ -115,7 +118,8 @@ final class ExampleResults {
         for (int k = 0; k < grid.slices(); k++) {
             Attributes ds = header(grid, scan, k);
             images.add(
-                    new SourceImage(UID.CTImageStorage, ds.getString(Tag.SOPInstanceUID, ""), ds));
+                    new SourceImage(
+                            UID.CTImageStorage, ds.getString(Tag.SOPInstanceUID, ""), 0, ds));
         }
         return new SourceSeries(images.getFirst().header(), images);
     }
@@ -250,8 +254,12 @@ final class ExampleResults {
         for (SourceImage image : result.source().images()) {
             Attributes header = new Attributes(image.header());
             change.accept(header);
-            images.add(new SourceImage(image.sopClassUid(), image.sopInstanceUid(), header));
+            images.add(new SourceImage(image.sopClassUid(), image.sopInstanceUid(), 0, header));
         }
+        return withImages(result, images);
+    }
+
+    private static StudyResult withImages(StudyResult result, List<SourceImage> images) {
         return new StudyResult(
                 new SourceSeries(images.getFirst().header(), images),
                 result.geometry(),
@@ -261,6 +269,29 @@ final class ExampleResults {
                 result.models(),
                 result.outcome(),
                 result.pipelineVersion());
+    }
+
+    /**
+     * The same result of a scan that came as one Enhanced CT Image.
+     *
+     * @param before frames of the object before the first that belongs to the volume
+     */
+    static StudyResult enhanced(StudyResult result, int before) {
+        int slices = result.source().images().size();
+        List<SourceImage> images = new ArrayList<>();
+        for (SourceImage image : result.source().images()) {
+            Attributes header = new Attributes(image.header());
+            header.setString(Tag.SOPClassUID, VR.UI, UID.EnhancedCTImageStorage);
+            header.setString(Tag.SOPInstanceUID, VR.UI, ENHANCED_UID);
+            header.setInt(Tag.NumberOfFrames, VR.IS, before + slices);
+            images.add(
+                    new SourceImage(
+                            UID.EnhancedCTImageStorage,
+                            ENHANCED_UID,
+                            before + images.size() + 1,
+                            header));
+        }
+        return withImages(result, images);
     }
 
     /** Where something went wrong before there was a volume. */

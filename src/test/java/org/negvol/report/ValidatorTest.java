@@ -51,6 +51,7 @@ class ValidatorTest {
         RESULTS.put("gantry tilt", () -> ExampleResults.both(ExampleResults.tilted(12)));
         RESULTS.put("not applicable", () -> ExampleResults.refusal(GRID));
         RESULTS.put("failed", () -> ExampleResults.failure(GRID));
+        RESULTS.put("frames", () -> ExampleResults.enhanced(ExampleResults.both(GRID), 3));
         RESULTS.put("odd source", ValidatorTest::oddSource);
     }
 

@@ -59,7 +59,7 @@ class CtImageFileTest {
 
     private static SliceHeader slice() {
         return new SliceHeader(
-                "1.2.3", "1.2", "1.4", "CT", List.of(), ROWS, COLUMNS, null, 1, 0, "x");
+                "1.2.3", 0, "1.2", "1.4", "CT", List.of(), ROWS, COLUMNS, null, 1, 0, "x");
     }
 
     @ParameterizedTest

@@ -147,6 +147,7 @@ class SliceStackTest {
     private static SliceHeader changed(SliceHeader h, String modality, List<String> imageType) {
         return new SliceHeader(
                 h.sopInstanceUid(),
+                h.frame(),
                 h.seriesUid(),
                 h.frameOfReferenceUid(),
                 modality,

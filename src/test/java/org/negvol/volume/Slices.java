@@ -13,6 +13,7 @@ final class Slices {
             String uid, Vec3 row, Vec3 column, Vec3 position, int size, double mm) {
         return new SliceHeader(
                 uid,
+                0,
                 "1.2.3",
                 "1.2.4",
                 "CT",

@@ -48,7 +48,7 @@ class DestinationWishesTest {
         header.setString(Tag.SeriesInstanceUID, VR.UI, "2.25.2");
         return new StudyResult(
                 new SourceSeries(
-                        header, List.of(new SourceImage(UID.CTImageStorage, "2.25.3", header))),
+                        header, List.of(new SourceImage(UID.CTImageStorage, "2.25.3", 0, header))),
                 null,
                 List.of(),
                 null,

@@ -107,4 +107,31 @@ class SeriesChoiceTest {
     void nothingToChooseFromIsNoChoice() {
         assertThat(SeriesChoice.best(List.of())).isEmpty();
     }
+
+    @Test
+    void framesOfAMultiFrameObjectAreRatedAsSlicesAre() {
+        SeriesFixture bone = axial("1.2.1", 0.5).kernel("BONE");
+        assertThat(SeriesChoice.why(bone.enhanced(1, false), axial("1.2.2", 0.5).candidate()))
+                .isEqualTo("has a bone kernel");
+        assertThat(
+                        SeriesChoice.why(
+                                axial("1.2.2", 0.5).enhanced(1, false),
+                                bone.part("CHEST").enhanced(1, false)))
+                .isEqualTo("shows the head");
+        assertThat(SeriesChoice.best(List.of(bone.enhanced(1, false))).getFirst().isOriginal())
+                .isTrue();
+    }
+
+    @Test
+    void volumeCameAsAWholeOnlyInOneObjectOrAllPartsOfAConcatenation() {
+        SeriesFixture series = axial("1.2.1", 0.5);
+        assertThat(series.enhanced(1, false).isVolumeOfOneObject()).isTrue();
+        assertThat(series.enhanced(2, true).isVolumeOfOneObject()).isTrue();
+        assertThat(series.enhanced(2, false).isVolumeOfOneObject()).isFalse();
+        assertThat(series.candidate().isVolumeOfOneObject()).isFalse();
+        Candidate parts = series.enhanced(2, true);
+        List<CtImage> first = parts.images().subList(0, parts.images().size() / 2);
+        assertThat(Candidate.of(first).isVolume()).isTrue();
+        assertThat(Candidate.of(first).isVolumeOfOneObject()).isFalse();
+    }
 }

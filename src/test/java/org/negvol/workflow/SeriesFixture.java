@@ -2,6 +2,7 @@ package org.negvol.workflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.negvol.EnhancedCtObject;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
@@ -65,6 +66,26 @@ record SeriesFixture(
             if (k != missing) {
                 images.add(CtImage.of(header(k), uid + "/" + k));
             }
+        }
+        return Candidate.of(images);
+    }
+
+    /** The series as the frames of so many multi-frame objects, which are one concatenation. */
+    Candidate enhanced(int objects, boolean isConcatenation) {
+        List<CtImage> images = new ArrayList<>();
+        int frames = slices / objects;
+        for (int o = 0; o < objects; o++) {
+            List<Attributes> part = new ArrayList<>();
+            for (int k = o * frames; k < (o + 1) * frames; k++) {
+                part.add(header(k).setBytes(Tag.PixelData, VR.OW, new byte[0]));
+            }
+            Attributes object = EnhancedCtObject.of(part);
+            if (isConcatenation) {
+                object.setString(Tag.ConcatenationUID, VR.UI, uid + ".99")
+                        .setInt(Tag.InConcatenationNumber, VR.US, o + 1)
+                        .setInt(Tag.InConcatenationTotalNumber, VR.US, objects);
+            }
+            images.addAll(CtImage.all(object, uid + "/" + o));
         }
         return Candidate.of(images);
     }
