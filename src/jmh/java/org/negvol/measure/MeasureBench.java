@@ -5,8 +5,10 @@ import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.surface.JointSurfaceResult;
 import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.MeshDistance;
 import org.negvol.surface.NegativeVolume;
 import org.negvol.surface.NegativeVolumeParameters;
+import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
 import org.negvol.volume.VoiGrid;
@@ -28,6 +30,9 @@ public class MeasureBench {
     private JointSurfaces right;
     private JointMeasures leftMeasures;
     private JointMeasures rightMeasures;
+    private MeshDistance toLeft;
+    private MeshDistance toMirrored;
+    private WeightedSample distances;
     private double[] leftSample;
     private double[] rightSample;
 
@@ -38,8 +43,22 @@ public class MeasureBench {
         right = surfaces(head, Side.RIGHT);
         leftMeasures = JointMeasurer.measure(left);
         rightMeasures = JointMeasurer.measure(right);
+        TriangleMesh mirrored = Symmetry.mirrored(right.negativeVolume());
+        toLeft = MeshDistance.of(left.negativeVolume());
+        toMirrored = MeshDistance.of(mirrored);
+        distances = distances(mirrored);
         leftSample = SurfaceSample.of(left.negativeVolume(), 800);
-        rightSample = SurfaceSample.of(Symmetry.mirrored(right.negativeVolume()), 800);
+        rightSample = SurfaceSample.of(mirrored, 800);
+    }
+
+    private WeightedSample distances(TriangleMesh from) {
+        float[] mm = new float[from.vertexCount() / 4];
+        double[] weights = new double[mm.length];
+        for (int i = 0; i < mm.length; i++) {
+            mm[i] = (float) toLeft.distanceMm(from.vertex(4 * i));
+            weights[i] = 1;
+        }
+        return WeightedSample.of(mm, weights, mm.length);
     }
 
     private static JointSurfaces surfaces(HeadPhantom head, Side side) {
@@ -62,6 +81,16 @@ public class MeasureBench {
     @Benchmark
     public SymmetryMeasures leftAgainstRight() {
         return Symmetry.compare(left, leftMeasures, right, rightMeasures);
+    }
+
+    @Benchmark
+    public Object registration() {
+        return SurfaceRegistration.register(toLeft, toMirrored);
+    }
+
+    @Benchmark
+    public double bootstrap() {
+        return LargestOfMany.standardDeviation(distances, 1800, distances, 1800);
     }
 
     @Benchmark

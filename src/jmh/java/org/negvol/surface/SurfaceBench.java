@@ -23,9 +23,13 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class SurfaceBench {
 
+    /** How far reports let a simplified surface lie from the true one. */
+    private static final double TOLERANCE_MM = 0.03;
+
     private ScalarVolume mandibleMm;
     private ScalarVolume temporalMm;
     private Vec3 centre;
+    private TriangleMesh mandible;
     private TriangleMesh temporal;
     private TriangleMesh start;
     private TriangleMesh mouth;
@@ -39,6 +43,7 @@ public class SurfaceBench {
         VolumeGeometry grid = VoiGrid.around(centre);
         mandibleMm = head.condyleMm(grid);
         temporalMm = head.temporalMm(grid);
+        mandible = IsoSurface.extract(mandibleMm, 0);
         temporal = IsoSurface.extract(temporalMm, 0);
         distance = MeshDistance.of(temporal);
         negativeVolume(
@@ -73,6 +78,22 @@ public class SurfaceBench {
     @Benchmark
     public TriangleMesh isoSurface() {
         return IsoSurface.extract(temporalMm, 0);
+    }
+
+    /** The condyle, its axis and the neck's cut. */
+    @Benchmark
+    public Object condyle() {
+        return CondyleIsolation.find(
+                mandible,
+                mandibleMm.geometry(),
+                centre,
+                NegativeVolume.middleNear(temporal, centre),
+                NegativeVolumeParameters.DEFAULT);
+    }
+
+    @Benchmark
+    public TriangleMesh simplified() {
+        return SimplifiedMesh.of(temporal, TOLERANCE_MM);
     }
 
     @Benchmark

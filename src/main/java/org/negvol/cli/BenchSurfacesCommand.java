@@ -337,7 +337,7 @@ final class BenchSurfacesCommand implements Callable<Integer> {
         JointMeasures measures =
                 result instanceof JointSurfaceResult.Computed c
                         ? JointMeasurer.measure(
-                                c.surfaces(),
+                                c,
                                 JointContext.UNKNOWN
                                         .withSource(sample.hu().geometry())
                                         .withConfidence(bones.confidence(), bones.clearShare())

@@ -25,6 +25,9 @@ final class HiddenSpace {
     private final MeshDistance.Query condyle;
     private final ScalarVolume temporal;
 
+    /** Nearest to the voxel asked last. */
+    private int likely;
+
     private HiddenSpace(MeshDistance condyle, ScalarVolume temporalMm) {
         this.condyle = condyle.query();
         temporal = temporalMm;
@@ -57,7 +60,8 @@ final class HiddenSpace {
 
     /** Follows the straight way to the nearest point of the condyle. */
     private boolean isHidden(Vec3 from) {
-        condyle.nearest(from.x(), from.y(), from.z(), Double.POSITIVE_INFINITY);
+        condyle.nearest(from.x(), from.y(), from.z(), Double.POSITIVE_INFINITY, likely);
+        likely = condyle.triangle();
         double way = condyle.distanceMm();
         Vec3 unit = condyle.point().minus(from).times(1 / Math.max(way, STEP_MM));
         for (double t = 0; t <= way - STEP_MM; t += STEP_MM) {

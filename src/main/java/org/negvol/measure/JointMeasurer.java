@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.negvol.measure.QualityFlag.Reason;
+import org.negvol.surface.JointSurfaceResult;
 import org.negvol.surface.JointSurfaces;
 import org.negvol.surface.MeshDistance;
 import org.negvol.surface.MeshMeasures;
@@ -37,6 +38,10 @@ public final class JointMeasurer {
     private static final double CUT_COSINE = 0.95;
 
     private final JointSurfaces surfaces;
+
+    /** Distances to the temporal bone, if somebody has prepared them. */
+    private final @Nullable MeshDistance toTemporal;
+
     private final JointContext context;
     private final QualityLimits limits = QualityLimits.DEFAULT;
     private final Map<Measure, Measurement> measurements = new EnumMap<>(Measure.class);
@@ -44,8 +49,10 @@ public final class JointMeasurer {
     private final List<String> implausible = new ArrayList<>();
     private final Map<Landmark.Kind, Landmark> landmarks = new EnumMap<>(Landmark.Kind.class);
 
-    private JointMeasurer(JointSurfaces surfaces, JointContext context) {
+    private JointMeasurer(
+            JointSurfaces surfaces, @Nullable MeshDistance toTemporal, JointContext context) {
         this.surfaces = surfaces;
+        this.toTemporal = toTemporal;
         this.context = context;
     }
 
@@ -59,7 +66,12 @@ public final class JointMeasurer {
      *     flags on resolution and confidence and the sagittal ramus angle are missing
      */
     public static JointMeasures measure(JointSurfaces surfaces, JointContext context) {
-        return new JointMeasurer(surfaces, context).run();
+        return new JointMeasurer(surfaces, null, context).run();
+    }
+
+    /** The same of what was just computed, sparing what was prepared for that. */
+    public static JointMeasures measure(JointSurfaceResult.Computed joint, JointContext context) {
+        return new JointMeasurer(joint.surfaces(), joint.toTemporalBone(), context).run();
     }
 
     private JointMeasures run() {
@@ -93,7 +105,8 @@ public final class JointMeasurer {
                             + " of interest");
             return result(frame, null, null);
         }
-        MeshDistance temporal = MeshDistance.of(surfaces.temporalBone());
+        MeshDistance temporal =
+                toTemporal != null ? toTemporal : MeshDistance.of(surfaces.temporalBone());
         Rays temporalRays = new Rays(temporal, MeshNormals.of(surfaces.temporalBone()));
         FossaProfile fossa = FossaProfile.of(frame, temporalRays);
         jointSpaces(

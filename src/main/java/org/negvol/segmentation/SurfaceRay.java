@@ -18,13 +18,13 @@ final class SurfaceRay {
     /**
      * A fall of less than this, in HU, shows no surface: eight times the noise of a bone kernel.
      */
-    static final double LEAST_FALL_HU = 250;
+    static final float LEAST_FALL_HU = 250;
 
     /** Cortical bone has at least this many HU, even where it is thin. */
-    static final double LEAST_CORTEX_HU = 250;
+    static final float LEAST_CORTEX_HU = 250;
 
     /** A rise of less than this, in HU, within a fall is noise. */
-    static final double RISE_HU = 120;
+    static final float RISE_HU = 120;
 
     /**
      * The medium at bone is at least fat, in HU; lower values belong to air behind a layer of
@@ -81,23 +81,18 @@ final class SurfaceRay {
      */
     double surface(
             int i, int j, int k, float distance, float[] direction, double length, byte other) {
-        int[] at = {i, j, k};
-        boolean within = true;
-        for (int axis = 0; axis < 3; axis++) {
-            double perMm = direction[axis] / length / spacing[axis];
-            start[axis] = (float) (at[axis] - (REACH_MM + distance) * perMm);
-            step[axis] = (float) (STEP_MM * perMm);
-            float end = start[axis] + (SAMPLES - 1) * step[axis];
-            int n = axis == 0 ? nx : axis == 1 ? ny : nz;
-            within &= Math.min(start[axis], end) >= 0 && Math.max(start[axis], end) < n - 1.001f;
-        }
+        boolean within = lay(i, 0, nx, distance, direction[0] / length);
+        within &= lay(j, 1, ny, distance, direction[1] / length);
+        within &= lay(k, 2, nz, distance, direction[2] / length);
         if (within) {
+            float x = start[0];
+            float y = start[1];
+            float z = start[2];
+            float dx = step[0];
+            float dy = step[1];
+            float dz = step[2];
             for (int q = 0; q < SAMPLES; q++) {
-                profile[q] =
-                        sample(
-                                start[0] + q * step[0],
-                                start[1] + q * step[1],
-                                start[2] + q * step[2]);
+                profile[q] = sample(x + q * dx, y + q * dy, z + q * dz);
             }
         } else {
             for (int q = 0; q < SAMPLES; q++) {
@@ -105,6 +100,21 @@ final class SurfaceRay {
             }
         }
         return deepestFall(other);
+    }
+
+    /**
+     * Sets start and step of the ray along an axis.
+     *
+     * @param at the voxel through which it runs
+     * @param perMm how far it moves along the axis on a way of 1 mm, mm
+     * @return whether it stays within the grid
+     */
+    private boolean lay(int at, int axis, int n, float distance, double perMm) {
+        double voxels = perMm / spacing[axis];
+        start[axis] = (float) (at - (REACH_MM + distance) * voxels);
+        step[axis] = (float) (STEP_MM * voxels);
+        float end = start[axis] + (SAMPLES - 1) * step[axis];
+        return Math.min(start[axis], end) >= 0 && Math.max(start[axis], end) < n - 1.001f;
     }
 
     /** Where a sample lies along an axis, in voxels; within the grid. */
@@ -139,33 +149,42 @@ final class SurfaceRay {
 
     private double deepestFall(byte other) {
         double best = Double.NaN;
-        double bestScore = 0;
+        double bestFall = 0;
         int top = 0;
         int bottom = 0;
+        float highest = profile[0];
+        float lowest = highest;
         for (int q = 1; q <= SAMPLES; q++) {
-            boolean ends = q == SAMPLES || profile[q] > profile[bottom] + RISE_HU;
-            if (ends) {
-                double fall = profile[top] - profile[bottom];
-                if (fall >= LEAST_FALL_HU
-                        && profile[top] >= LEAST_CORTEX_HU
-                        && ownerAt(top) != other) {
+            float here = q == SAMPLES ? Float.POSITIVE_INFINITY : profile[q];
+            if (here > lowest + RISE_HU) {
+                float fall = highest - lowest;
+                if (fall >= LEAST_FALL_HU && highest >= LEAST_CORTEX_HU && ownerAt(top) != other) {
                     double u = crossing(top, bottom) * STEP_MM - REACH_MM;
-                    double score = fall * Math.exp(-u * u / (2 * TRUST_MM * TRUST_MM));
-                    if (Math.abs(u) <= BoneSurfaces.BAND_MM && score > bestScore) {
+                    if (Math.abs(u) <= BoneSurfaces.BAND_MM
+                            && (bestFall == 0 || fall * trust(u) > bestFall * trust(best))) {
                         best = u;
-                        bestScore = score;
+                        bestFall = fall;
                     }
                 }
                 top = q;
                 bottom = q;
-            } else if (profile[q] > profile[top]) {
+                highest = here;
+                lowest = here;
+            } else if (here > highest) {
                 top = q;
                 bottom = q;
-            } else if (profile[q] < profile[bottom]) {
+                highest = here;
+                lowest = here;
+            } else if (here < lowest) {
                 bottom = q;
+                lowest = here;
             }
         }
         return best;
+    }
+
+    private static double trust(double u) {
+        return Math.exp(-u * u / (2 * TRUST_MM * TRUST_MM));
     }
 
     /** Sample position at which a fall last passes its half height. */

@@ -7,8 +7,11 @@ public sealed interface JointSurfaceResult {
      * The joint could be measured.
      *
      * @param surfaces its surfaces
+     * @param toTemporalBone distances to {@link JointSurfaces#temporalBone}, for those who go on
+     *     from here
      */
-    record Computed(JointSurfaces surfaces) implements JointSurfaceResult {}
+    record Computed(JointSurfaces surfaces, MeshDistance toTemporalBone)
+            implements JointSurfaceResult {}
 
     /**
      * The joint could not be measured; no number is made up for it.

@@ -23,23 +23,13 @@ public final class MeshDistance {
 
     private final TriangleMesh mesh;
     private final TriangleTree tree;
-
-    /** Numbers of a disc; as many as fill a cache line. */
-    private static final int DISC = 8;
-
-    /**
-     * For each triangle, in the order of the tree's leaves, a disc in its plane that holds it:
-     * middle, radius, unit normal (zero for a triangle without area). No point of the triangle is
-     * nearer than the disc, and the disc's distance costs a tenth of the triangle's.
-     */
-    private final double[] discs;
-
+    private final LeafTriangles leaves;
     private volatile int @Nullable [] @Nullable [] trianglesAt;
 
     private MeshDistance(TriangleMesh mesh) {
         this.mesh = mesh;
         tree = new TriangleTree(mesh);
-        discs = discs();
+        leaves = new LeafTriangles(mesh, tree.order);
     }
 
     /**
@@ -78,31 +68,6 @@ public final class MeshDistance {
         Query q = query();
         q.nearest(p.x(), p.y(), p.z(), Double.POSITIVE_INFINITY);
         return q.point();
-    }
-
-    private double[] discs() {
-        int[] c = mesh.triangles();
-        double[] middles = mesh.centroids();
-        double[] out = new double[DISC * mesh.triangleCount()];
-        for (int i = 0, d = 0; i < tree.order.length; i++, d += DISC) {
-            int t = tree.order[i];
-            Vec3 middle = new Vec3(middles[3 * t], middles[3 * t + 1], middles[3 * t + 2]);
-            double radius = 0;
-            for (int corner = 3 * t; corner < 3 * t + 3; corner++) {
-                radius = Math.max(radius, mesh.vertex(c[corner]).distanceTo(middle));
-            }
-            Vec3 n = mesh.twiceArea(t);
-            double length = n.norm();
-            Vec3 unit = length > 0 ? n.times(1 / length) : Vec3.ZERO;
-            out[d] = middle.x();
-            out[d + 1] = middle.y();
-            out[d + 2] = middle.z();
-            out[d + 3] = radius + SLACK;
-            out[d + 4] = unit.x();
-            out[d + 5] = unit.y();
-            out[d + 6] = unit.z();
-        }
-        return out;
     }
 
     /** Corners of the triangles (places in the mesh's list) by vertex: starts, then the corners. */
@@ -188,7 +153,7 @@ public final class MeshDistance {
         private final double[] weights = new double[3];
         private final double[] bestWeights = new double[3];
         private final double[] origin = new double[3];
-        private final double[] direction = new double[3];
+        private final double[] perDirection = new double[3];
         private double tolerance = 1;
         private boolean searchAny;
         private double best;
@@ -295,37 +260,34 @@ public final class MeshDistance {
                 }
                 if (node >= 0) {
                     for (int i = tree.first(node), end = tree.end(node); i < end; i++) {
-                        if (mayBeNearer(DISC * i, x, y, z)) {
-                            tryTriangle(tree.order[i], x, y, z);
+                        double[] block = leaves.block(i);
+                        int at = LeafTriangles.at(i);
+                        if (LeafTriangles.comesNearer(block, at, x, y, z, limit)) {
+                            enter(
+                                    tree.order[i],
+                                    NearestOnTriangle.of(
+                                            block,
+                                            at + LeafTriangles.A,
+                                            at + LeafTriangles.B,
+                                            at + LeafTriangles.C,
+                                            x,
+                                            y,
+                                            z,
+                                            weights));
                         }
                     }
                 }
             }
         }
 
-        /** Whether a disc comes nearer than the best. */
-        private boolean mayBeNearer(int d, double x, double y, double z) {
-            double dx = x - discs[d];
-            double dy = y - discs[d + 1];
-            double dz = z - discs[d + 2];
-            double squared = dx * dx + dy * dy + dz * dz;
-            double ball = discs[d + 3] + limit;
-            if (squared >= ball * ball) {
-                return false;
-            }
-            double off = dx * discs[d + 4] + dy * discs[d + 5] + dz * discs[d + 6];
-            double rest = limit * limit - off * off;
-            if (!(rest > 0)) {
-                return false;
-            }
-            double reach = discs[d + 3] + Math.sqrt(rest);
-            return squared - off * off < reach * reach;
+        private void tryTriangle(int t, double x, double y, double z) {
+            enter(t, NearestOnTriangle.of(mesh, t, x, y, z, weights));
         }
 
-        private void tryTriangle(int t, double x, double y, double z) {
-            double d = NearestOnTriangle.of(mesh, t, x, y, z, weights);
-            if (d < best) {
-                within(d);
+        /** Keeps a triangle, whose weights were found, if its squared distance is the best. */
+        private void enter(int t, double squared) {
+            if (squared < best) {
+                within(squared);
                 triangle = t;
                 bestWeights[0] = weights[0];
                 bestWeights[1] = weights[1];
@@ -412,9 +374,10 @@ public final class MeshDistance {
             origin[0] = x;
             origin[1] = y;
             origin[2] = z;
-            direction[0] = dx;
-            direction[1] = dy;
-            direction[2] = dz;
+            // Infinite along an axis on which the ray does not move.
+            perDirection[0] = 1 / dx;
+            perDirection[1] = 1 / dy;
+            perDirection[2] = 1 / dz;
             stack[0] = 0;
             stackBound[0] = enters(0, nearest);
             int top = 1;
@@ -440,7 +403,21 @@ public final class MeshDistance {
                     continue;
                 }
                 for (int i = tree.first(node); i < tree.end(node); i++) {
-                    double t = RayTriangle.of(mesh, tree.order[i], x, y, z, dx, dy, dz, weights);
+                    double[] block = leaves.block(i);
+                    int at = LeafTriangles.at(i);
+                    double t =
+                            RayTriangle.of(
+                                    block,
+                                    at + LeafTriangles.A,
+                                    at + LeafTriangles.B,
+                                    at + LeafTriangles.C,
+                                    x,
+                                    y,
+                                    z,
+                                    dx,
+                                    dy,
+                                    dz,
+                                    weights);
                     if (t >= 0 && t <= nearest) {
                         nearest = t;
                         triangle = tree.order[i];
@@ -459,14 +436,14 @@ public final class MeshDistance {
             double to = within;
             for (int q = 0; q < 3; q++) {
                 double o = origin[q];
-                double d = direction[q];
-                if (d == 0) {
+                double perD = perDirection[q];
+                if (Double.isInfinite(perD)) {
                     if (o < box[b + q] || o > box[b + 3 + q]) {
                         return Double.POSITIVE_INFINITY;
                     }
                 } else {
-                    double t0 = (box[b + q] - o) / d;
-                    double t1 = (box[b + 3 + q] - o) / d;
+                    double t0 = (box[b + q] - o) * perD;
+                    double t1 = (box[b + 3 + q] - o) * perD;
                     from = Math.max(from, Math.min(t0, t1));
                     to = Math.min(to, Math.max(t0, t1));
                 }

@@ -1,12 +1,12 @@
 package org.negvol.surface;
 
-import java.util.Arrays;
-
 /** Points in an order in which neighbours are mostly near each other in space (Morton's curve). */
 public final class MortonOrder {
 
-    /** Bits that a point's place in the list may take. */
-    private static final int PLACE_BITS = 27;
+    /** Bits that are sorted by at a time. */
+    private static final int DIGIT_BITS = 12;
+
+    private static final int DIGIT_MASK = (1 << DIGIT_BITS) - 1;
 
     private MortonOrder() {}
 
@@ -28,20 +28,36 @@ public final class MortonOrder {
             extent = Math.max(extent, box[i] - low[i % 3]);
         }
         double scale = extent > 0 ? ((1 << bits) - 1) / extent : 0;
-        long[] keys = new long[xyz.length / 3];
-        for (int i = 0; i < keys.length; i++) {
-            long code = 0;
+        long[] codes = new long[xyz.length / 3];
+        for (int i = 0; i < codes.length; i++) {
             for (int q = 0; q < 3; q++) {
-                code |= spread((int) ((xyz[3 * i + q] - low[q]) * scale)) << q;
+                codes[i] |= spread((int) ((xyz[3 * i + q] - low[q]) * scale)) << q;
             }
-            keys[i] = (code << PLACE_BITS) | i;
         }
-        Arrays.sort(keys);
-        int[] order = new int[keys.length];
+        int[] order = new int[codes.length];
         for (int i = 0; i < order.length; i++) {
-            order[i] = (int) (keys[i] & ((1 << PLACE_BITS) - 1));
+            order[i] = i;
+        }
+        for (int shift = 0; shift < 3 * bits; shift += DIGIT_BITS) {
+            order = sortedByDigit(order, codes, shift);
         }
         return order;
+    }
+
+    /** One pass of a radix sort: places with equal digits stay in their order. */
+    private static int[] sortedByDigit(int[] order, long[] codes, int shift) {
+        int[] next = new int[DIGIT_MASK + 2];
+        for (int i : order) {
+            next[(int) (codes[i] >> shift & DIGIT_MASK) + 1]++;
+        }
+        for (int digit = 0; digit <= DIGIT_MASK; digit++) {
+            next[digit + 1] += next[digit];
+        }
+        int[] sorted = new int[order.length];
+        for (int i : order) {
+            sorted[next[(int) (codes[i] >> shift & DIGIT_MASK)]++] = i;
+        }
+        return sorted;
     }
 
     /** Two zero bits between the bits of a number of 12 bits. */

@@ -9,17 +9,32 @@ final class NearestOnTriangle {
     private NearestOnTriangle() {}
 
     /**
+     * The nearest point of a triangle of a mesh; see the other method.
+     *
+     * @param triangle its number
+     */
+    static double of(
+            TriangleMesh mesh, int triangle, double x, double y, double z, double[] weights) {
+        int[] corners = mesh.triangles();
+        return of(
+                mesh.xyzMm(),
+                3 * corners[3 * triangle],
+                3 * corners[3 * triangle + 1],
+                3 * corners[3 * triangle + 2],
+                x,
+                y,
+                z,
+                weights);
+    }
+
+    /**
+     * @param p coordinates, those of the triangle's corners at a, b and c
      * @param weights receives the barycentric weights of the nearest point; exactly zero for the
      *     corners it does not depend on
      * @return squared distance
      */
     static double of(
-            TriangleMesh mesh, int triangle, double x, double y, double z, double[] weights) {
-        double[] p = mesh.xyzMm();
-        int[] corners = mesh.triangles();
-        int a = 3 * corners[3 * triangle];
-        int b = 3 * corners[3 * triangle + 1];
-        int c = 3 * corners[3 * triangle + 2];
+            double[] p, int a, int b, int c, double x, double y, double z, double[] weights) {
         double ax = p[a];
         double ay = p[a + 1];
         double az = p[a + 2];

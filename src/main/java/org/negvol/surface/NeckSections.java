@@ -73,9 +73,33 @@ final class NeckSections {
      */
     double areaMm2(Vec3 a, double depth) {
         int top = heights(a);
+        // Without a vertex near the centre there is no top, and every section is empty.
+        if (top < 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        Section[] cuts = new Section[sections];
+        for (int n = 0; n < sections; n++) {
+            cuts[n] = new Section(a, top, depth + n * SECTION_DISTANCE_MM);
+        }
+        double lowest = cuts[sections - 1].plane;
+        for (int t = 0; t < c.length; t += 3) {
+            double h0 = height[c[t]];
+            double h1 = height[c[t + 1]];
+            double h2 = height[c[t + 2]];
+            double low = Math.min(h0, Math.min(h1, h2));
+            double high = Math.max(h0, Math.max(h1, h2));
+            if (low > lowest && outside[c[t]]) {
+                return Double.POSITIVE_INFINITY;
+            }
+            for (Section cut : cuts) {
+                if (low <= cut.plane && high > cut.plane) {
+                    cut.add(t, h0 - cut.plane, h1 - cut.plane, h2 - cut.plane);
+                }
+            }
+        }
         double sum = 0;
-        for (int n = 0; n < sections && sum < Double.POSITIVE_INFINITY; n++) {
-            sum += sectionMm2(a, top, depth + n * SECTION_DISTANCE_MM);
+        for (Section cut : cuts) {
+            sum += cut.areaMm2();
         }
         return sum / sections;
     }
@@ -87,7 +111,7 @@ final class NeckSections {
         return --sections > 0;
     }
 
-    /** Sets the vertices' heights along a direction; returns the top's vertex. */
+    /** Sets the vertices' heights along a direction; returns the top's vertex, -1 if none is. */
     private int heights(Vec3 a) {
         double top = Double.NEGATIVE_INFINITY;
         int at = 0;
@@ -99,37 +123,45 @@ final class NeckSections {
                 at = v;
             }
         }
-        // Without a vertex near the centre there is no top, and every section is empty.
         return top == Double.NEGATIVE_INFINITY ? -1 : at;
     }
 
-    private double sectionMm2(Vec3 a, int top, double depth) {
-        if (top < 0) {
-            return Double.POSITIVE_INFINITY;
+    /** The cut of one plane. */
+    private final class Section {
+
+        private final double plane;
+        private final double ax;
+        private final double ay;
+        private final double az;
+
+        /** Cross products about a point near the section keep their digits. */
+        private final double ox;
+
+        private final double oy;
+        private final double oz;
+        private double area;
+        private double gapX;
+        private double gapY;
+        private double gapZ;
+
+        /**
+         * @param a normal of the plane, upwards
+         * @param top the vertex below which it lies
+         * @param depth how far
+         */
+        Section(Vec3 a, int top, double depth) {
+            plane = height[top] - depth;
+            ax = a.x();
+            ay = a.y();
+            az = a.z();
+            ox = p[3 * top] - depth * ax;
+            oy = p[3 * top + 1] - depth * ay;
+            oz = p[3 * top + 2] - depth * az;
         }
-        double plane = height[top] - depth;
-        // Cross products about a point near the section keep their digits.
-        double ox = p[3 * top] - depth * a.x();
-        double oy = p[3 * top + 1] - depth * a.y();
-        double oz = p[3 * top + 2] - depth * a.z();
-        double area = 0;
-        double gapX = 0;
-        double gapY = 0;
-        double gapZ = 0;
-        for (int t = 0; t < c.length; t += 3) {
-            double h0 = height[c[t]] - plane;
-            double h1 = height[c[t + 1]] - plane;
-            double h2 = height[c[t + 2]] - plane;
+
+        /** Adds a triangle's part of the outline, by its corners' heights above the plane. */
+        void add(int t, double h0, double h1, double h2) {
             int above = (h0 > 0 ? 1 : 0) | (h1 > 0 ? 2 : 0) | (h2 > 0 ? 4 : 0);
-            if (above == 0) {
-                continue;
-            }
-            if (above == 7) {
-                if (outside[c[t]]) {
-                    return Double.POSITIVE_INFINITY;
-                }
-                continue;
-            }
             // The outline dips below the plane after corner i and comes back after corner j.
             int i = above == 1 || above == 5 ? 0 : above == 2 || above == 3 ? 1 : 2;
             int j = above == 1 || above == 3 ? 2 : above == 2 || above == 6 ? 0 : 1;
@@ -149,16 +181,17 @@ final class NeckSections {
             double tx = p[j0] + tj * (p[j1] - p[j0]) - ox;
             double ty = p[j0 + 1] + tj * (p[j1 + 1] - p[j0 + 1]) - oy;
             double tz = p[j0 + 2] + tj * (p[j1 + 2] - p[j0 + 2]) - oz;
-            area +=
-                    a.x() * (fy * tz - fz * ty)
-                            + a.y() * (fz * tx - fx * tz)
-                            + a.z() * (fx * ty - fy * tx);
+            area += ax * (fy * tz - fz * ty) + ay * (fz * tx - fx * tz) + az * (fx * ty - fy * tx);
             gapX += tx - fx;
             gapY += ty - fy;
             gapZ += tz - fz;
         }
-        boolean closed = Math.abs(gapX) + Math.abs(gapY) + Math.abs(gapZ) < 1e-6;
-        return area > 0 && closed ? area / 2 : Double.POSITIVE_INFINITY;
+
+        /** Infinite if there is no section or it is not closed. */
+        double areaMm2() {
+            boolean closed = Math.abs(gapX) + Math.abs(gapY) + Math.abs(gapZ) < 1e-6;
+            return area > 0 && closed ? area / 2 : Double.POSITIVE_INFINITY;
+        }
     }
 
     /**

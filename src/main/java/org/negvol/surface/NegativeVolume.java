@@ -164,7 +164,8 @@ public final class NegativeVolume {
                         areas[Boundary.REACH] / outer,
                         areas[Boundary.MOUTH] / outer,
                         areas[Boundary.FIELD_OF_VIEW] / outer,
-                        parameters));
+                        parameters),
+                temporalDistance);
     }
 
     private static boolean hasNan(ScalarVolume volume) {

@@ -6,8 +6,9 @@ final class RayTriangle {
     private RayTriangle() {}
 
     /**
-     * @param weights receives the barycentric weights of the point met
-     * @return distance along the ray in units of its direction; NaN if it passes by
+     * A ray against a triangle of a mesh; see the other method.
+     *
+     * @param triangle its number
      */
     static double of(
             TriangleMesh mesh,
@@ -19,11 +20,38 @@ final class RayTriangle {
             double dy,
             double dz,
             double[] weights) {
-        double[] p = mesh.xyzMm();
         int[] corners = mesh.triangles();
-        int a = 3 * corners[3 * triangle];
-        int b = 3 * corners[3 * triangle + 1];
-        int c = 3 * corners[3 * triangle + 2];
+        return of(
+                mesh.xyzMm(),
+                3 * corners[3 * triangle],
+                3 * corners[3 * triangle + 1],
+                3 * corners[3 * triangle + 2],
+                x,
+                y,
+                z,
+                dx,
+                dy,
+                dz,
+                weights);
+    }
+
+    /**
+     * @param p coordinates, those of the triangle's corners at a, b and c
+     * @param weights receives the barycentric weights of the point met
+     * @return distance along the ray in units of its direction; NaN if it passes by
+     */
+    static double of(
+            double[] p,
+            int a,
+            int b,
+            int c,
+            double x,
+            double y,
+            double z,
+            double dx,
+            double dy,
+            double dz,
+            double[] weights) {
         double ux = p[b] - p[a];
         double uy = p[b + 1] - p[a + 1];
         double uz = p[b + 2] - p[a + 2];

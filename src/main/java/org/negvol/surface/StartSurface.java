@@ -139,7 +139,7 @@ final class StartSurface {
             count[c[s]]++;
         }
         MeshDistance.Query q = surface.query();
-        int hint = 0;
+        int[] likely = new int[n];
         for (int round = 0; round <= ROUNDS; round++) {
             java.util.Arrays.fill(sum, 0);
             for (int s = 0; s < c.length; s++) {
@@ -159,8 +159,9 @@ final class StartSurface {
                         p[axis] = (p[axis] + sum[3 * v + axis] / count[v]) / 2;
                     }
                 }
+                int hint = round > 0 || v == 0 ? likely[v] : likely[v - 1];
                 if (q.nearest(p[0], p[1], p[2], 2, hint)) {
-                    hint = q.triangle();
+                    likely[v] = q.triangle();
                     x[3 * v] = q.coordinate(0);
                     x[3 * v + 1] = q.coordinate(1);
                     x[3 * v + 2] = q.coordinate(2);

@@ -213,10 +213,7 @@ public final class StudyPipeline {
                                     .withConfidence(joint.confidence(), joint.clearShare())
                                     .withMandible(joint.condyleMm());
                     JointMeasures measures =
-                            timed(
-                                    Step.MEASURE,
-                                    side,
-                                    () -> JointMeasurer.measure(c.surfaces(), context));
+                            timed(Step.MEASURE, side, () -> JointMeasurer.measure(c, context));
                     yield new Joint.Measured(new JointResult(side, joint, c.surfaces(), measures));
                 }
             };
