@@ -665,7 +665,7 @@ class InteropIT {
                 row(
                         "Orthanc",
                         TO_NODE,
-                        "C-FIND",
+                        "C-FIND, then C-MOVE to itself",
                         () -> {
                             String query =
                                     orthanc.post(
@@ -675,6 +675,11 @@ class InteropIT {
                                             .path("ID")
                                             .asText();
                             assertThat(orthanc.get("/queries/" + query + "/answers")).hasSize(1);
+                            // The bare title as JSON, it answers with an internal error.
+                            orthanc.post(
+                                    "/queries/" + query + "/answers/0/retrieve",
+                                    "{\"TargetAet\":\"ORTHANC\",\"Synchronous\":true}");
+                            assertThat(orthanc.get("/instances").size()).isGreaterThan(5);
                         }),
                 row(
                         "Orthanc",

@@ -56,7 +56,7 @@ final class Orthanc implements AutoCloseable {
                         """
                                 .formatted(folder, folder, dicomPort, httpPort, nodePort));
         process =
-                new ProcessBuilder(PROGRAM.toString(), config.toString())
+                new ProcessBuilder(PROGRAM.toString(), "--verbose", config.toString())
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("orthanc.log").toFile())
                         .start();

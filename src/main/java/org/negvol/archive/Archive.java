@@ -28,6 +28,7 @@ import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.FileMeta;
 import org.negvol.dicom.Tag;
+import org.negvol.dicom.UIDUtils;
 
 /**
  * Keeps instances, exactly as they came. {@link #store} returns when the bytes are on the disk and
@@ -228,7 +229,7 @@ public class Archive {
                     Tag.SOPClassUID, Tag.SOPInstanceUID, Tag.StudyInstanceUID, Tag.SeriesInstanceUID
                 }) {
             String uid = header.getString(tag);
-            if (uid == null || !ObjectKey.isSafe(uid)) {
+            if (uid == null || !UIDUtils.isUsable(uid)) {
                 throw new RefusedException(
                         Reason.NOT_UNDERSTOOD,
                         "The data set has no usable UID in (%04X,%04X)."

@@ -224,10 +224,15 @@ public class ArchiveIndex {
                 .getResultList();
     }
 
-    /** Rows by their id, a page at a time. */
-    List<InstanceRow> instancesAfter(long id, int limit) {
+    /** Where an instance's object lies. */
+    record Location(long id, String sopInstanceUid, String objectKey) {}
+
+    /** Where instances lie, in the order of their ids, a page at a time. */
+    List<Location> locationsAfter(long id, int limit) {
         return session.createSelectionQuery(
-                        "from Instance where id > :id order by id", InstanceRow.class)
+                        "select id, sopInstanceUid, objectKey from Instance where id > :id"
+                                + " order by id",
+                        Location.class)
                 .setParameter("id", id)
                 .setMaxResults(limit)
                 .getResultList();

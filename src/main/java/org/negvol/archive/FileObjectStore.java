@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class FileObjectStore implements ObjectStore {
     private final boolean fsync;
     private final FileChannel lockFile;
     private final FolderForce folders = new FolderForce();
+    private final AtomicLong uploads = new AtomicLong();
 
     /**
      * Opens the store and discards what earlier processes left half written. Several processes may
@@ -101,7 +103,7 @@ final class FileObjectStore implements ObjectStore {
 
     @Override
     public Upload begin() throws IOException {
-        return new FileUpload(incoming.resolve(UUID.randomUUID().toString()));
+        return new FileUpload(incoming.resolve(Long.toString(uploads.incrementAndGet())));
     }
 
     @Override
@@ -203,6 +205,9 @@ final class FileObjectStore implements ObjectStore {
         private final FileChannel channel;
         private final FileSink out;
 
+        /** Whether the file is still known by its first name, alone or among others. */
+        private boolean temporaryNamed = true;
+
         FileUpload(Path temporary) throws IOException {
             this.temporary = temporary;
             channel =
@@ -225,7 +230,7 @@ final class FileObjectStore implements ObjectStore {
                 makeFolder(folder);
                 if (!fsync) {
                     // One step less than a second name, which only a forced file needs.
-                    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                    rename(target);
                 } else if (named(target)) {
                     FolderForce.Running name = folders.begin(folder);
                     channel.force(false);
@@ -233,7 +238,7 @@ final class FileObjectStore implements ObjectStore {
                 } else {
                     // What is there may have been acknowledged: only what is as safe replaces it.
                     channel.force(false);
-                    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                    rename(target);
                     folders.force(folder);
                 }
                 channel.close();
@@ -242,6 +247,11 @@ final class FileObjectStore implements ObjectStore {
             } catch (IOException e) {
                 throw new ObjectStoreException(e);
             }
+        }
+
+        private void rename(Path target) throws IOException {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            temporaryNamed = false;
         }
 
         /** Gives the file its name, unless another has it or the file system knows no links. */
@@ -273,8 +283,9 @@ final class FileObjectStore implements ObjectStore {
             out.release();
             try {
                 channel.close();
-                // Its first name, where it was published under a second.
-                Files.deleteIfExists(temporary);
+                if (temporaryNamed) {
+                    Files.deleteIfExists(temporary);
+                }
             } catch (IOException e) {
                 LOG.log(
                         Level.WARNING,

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.hibernate.StatelessSession;
@@ -126,6 +127,10 @@ class IndexWriter {
 
     private final BlockingQueue<Queued> queue = new ArrayBlockingQueue<>(MOST_QUEUED);
     private final AtomicInteger promised = new AtomicInteger();
+
+    /** How many on their way through the queue somebody waits for. */
+    private final AtomicInteger awaited = new AtomicInteger();
+
     private volatile boolean stopping;
 
     /** Whether the last try failed: then nothing is promised. */
@@ -174,7 +179,7 @@ class IndexWriter {
             promised.decrementAndGet();
         }
         Pending pending = new Pending(instance, promise, new CompletableFuture<>());
-        if (stopping || !queue.offer(pending)) {
+        if (stopping || !offerNow(pending)) {
             pending.done.completeExceptionally(
                     new IllegalStateException("the index takes no more instances"));
             if (promise) {
@@ -197,7 +202,7 @@ class IndexWriter {
         }
         Reader reader = new Reader(new CompletableFuture<>());
         try {
-            if (queue.offer(reader, READER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (offer(reader, READER_PATIENCE)) {
                 reader.done.get(READER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
@@ -208,6 +213,33 @@ class IndexWriter {
             throw behind(e);
         }
         throw behind(null);
+    }
+
+    private boolean offerNow(Pending pending) {
+        try {
+            return offer(pending, Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Queues, and wakes the writer where somebody waits or there is company enough. */
+    private boolean offer(Queued next, Duration patience) throws InterruptedException {
+        int waiting = next.isAwaited() ? 1 : 0;
+        boolean queued = false;
+        awaited.addAndGet(waiting);
+        try {
+            queued = queue.offer(next, patience.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (!queued) {
+                awaited.addAndGet(-waiting);
+            }
+        }
+        if (waiting > 0 || queue.size() >= MOST_TOGETHER) {
+            LockSupport.unpark(thread);
+        }
+        return queued;
     }
 
     private boolean hasWaitedInTransaction() {
@@ -262,26 +294,27 @@ class IndexWriter {
     private void gather(List<Pending> batch, List<Reader> readers) throws InterruptedException {
         int most = batch.size() + MOST_TOGETHER;
         Queued next = batch.isEmpty() ? queue.poll(100, TimeUnit.MILLISECONDS) : queue.poll();
-        long end = System.nanoTime() + COMPANY.toNanos();
-        boolean awaited = false;
-        while (next != null) {
+        if (next != null) {
+            awaitCompany();
+        }
+        for (; next != null; next = batch.size() < most ? queue.poll() : null) {
+            if (next.isAwaited()) {
+                awaited.decrementAndGet();
+            }
             switch (next) {
-                case Pending pending -> {
-                    batch.add(pending);
-                    awaited |= !pending.promise;
-                }
-                case Reader reader -> {
-                    readers.add(reader);
-                    awaited = true;
-                }
+                case Pending pending -> batch.add(pending);
+                case Reader reader -> readers.add(reader);
             }
-            if (batch.size() >= most) {
-                return;
-            }
-            next =
-                    awaited || stopping
-                            ? queue.poll()
-                            : queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Not in the queue, which would wake the writer for every instance. */
+    private void awaitCompany() {
+        long end = System.nanoTime() + COMPANY.toNanos();
+        long left = COMPANY.toNanos();
+        while (left > 0 && awaited.get() == 0 && queue.size() < MOST_TOGETHER && !stopping) {
+            LockSupport.parkNanos(this, left);
+            left = end - System.nanoTime();
         }
     }
 
@@ -661,12 +694,20 @@ class IndexWriter {
     }
 
     /** What waits for the writer's thread. */
-    private sealed interface Queued {}
+    private sealed interface Queued {
+        /** Whether somebody waits for it. */
+        boolean isAwaited();
+    }
 
     /** An instance; {@code promise} if its sender was answered already. */
     private record Pending(
             InstanceDescription instance, boolean promise, CompletableFuture<Indexed> done)
             implements Queued {
+
+        @Override
+        public boolean isAwaited() {
+            return !promise;
+        }
 
         /** A promise is tried again, unless it is never to succeed. */
         void fail(Throwable why) {
@@ -683,7 +724,13 @@ class IndexWriter {
     }
 
     /** Somebody who waits until what was queued before is written. */
-    private record Reader(CompletableFuture<@Nullable Void> done) implements Queued {}
+    private record Reader(CompletableFuture<@Nullable Void> done) implements Queued {
+
+        @Override
+        public boolean isAwaited() {
+            return true;
+        }
+    }
 
     /**
      * An instance on its way into the index.

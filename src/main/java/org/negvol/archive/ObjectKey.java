@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.negvol.dicom.UIDUtils;
 
 /**
  * Names of objects: {@code yyyy/mm/dd/STUDY/SERIES/INSTANCE-HASH.dcm}.
@@ -15,36 +15,32 @@ import java.util.regex.Pattern;
  */
 final class ObjectKey {
 
-    /** PS3.5 section 9.1, but lenient towards leading zeros, which real devices send. */
-    private static final Pattern UID_FORM = Pattern.compile("[0-9]+(\\.[0-9]+)*");
-
     private static final int HASH_DIGITS = 16;
 
     private ObjectKey() {}
 
-    /** Whether a UID is harmless as a name of a file or folder. */
-    static boolean isSafe(String uid) {
-        return uid.length() <= 64 && UID_FORM.matcher(uid).matches();
-    }
-
     static String of(
             Instant receivedAt, String studyUid, String seriesUid, String sopUid, String sha256) {
-        if (!isSafe(studyUid) || !isSafe(seriesUid) || !isSafe(sopUid)) {
+        if (!UIDUtils.isUsable(studyUid)
+                || !UIDUtils.isUsable(seriesUid)
+                || !UIDUtils.isUsable(sopUid)) {
             throw new IllegalArgumentException("not made of UIDs");
         }
         LocalDate day = receivedAt.atZone(ZoneOffset.UTC).toLocalDate();
-        return "%s/%s/%s/%s-%s.dcm"
-                .formatted(
-                        prefix(day), studyUid, seriesUid, sopUid, sha256.substring(0, HASH_DIGITS));
+        return prefix(day) + '/' + studyUid + '/' + seriesUid + '/' + sopUid + ending(sha256);
     }
 
     /** Whether the name is that of this content. */
     static boolean names(String key, String sha256) {
-        return key.endsWith("-" + sha256.substring(0, HASH_DIGITS) + ".dcm");
+        return key.endsWith(ending(sha256));
+    }
+
+    private static String ending(String sha256) {
+        return "-" + sha256.substring(0, HASH_DIGITS) + ".dcm";
     }
 
     static String prefix(LocalDate day) {
-        return "%04d/%02d/%02d".formatted(day.getYear(), day.getMonthValue(), day.getDayOfMonth());
+        return day.toString().replace('-', '/');
     }
 
     /** The day a prefix names, if it is one. */

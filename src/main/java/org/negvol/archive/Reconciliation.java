@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -133,18 +132,18 @@ public class Reconciliation {
      */
     public void forEachMissing(Consumer<String> visitor) throws IOException {
         long last = Long.MIN_VALUE;
-        List<InstanceRow> rows;
+        List<ArchiveIndex.Location> locations;
         do {
-            rows = index.instancesAfter(last, KEYS_TOGETHER);
-            for (InstanceRow row : rows) {
+            locations = index.locationsAfter(last, KEYS_TOGETHER);
+            for (ArchiveIndex.Location location : locations) {
                 try {
-                    archive.objects().publishedAt(row.objectKey);
+                    archive.objects().publishedAt(location.objectKey());
                 } catch (NoSuchFileException e) {
-                    visitor.accept(row.sopInstanceUid);
+                    visitor.accept(location.sopInstanceUid());
                 }
-                last = Objects.requireNonNull(row.id, "a row that was read has an id");
+                last = location.id();
             }
-        } while (!rows.isEmpty());
+        } while (!locations.isEmpty());
     }
 
     private Found indexUnknownSince(LocalDate day) throws IOException {

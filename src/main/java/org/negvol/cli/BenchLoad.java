@@ -106,7 +106,7 @@ final class BenchLoad {
         Series series = new Series(UIDUtils.createUID(), UIDUtils.createUID());
         List<Future<?>> senders = new ArrayList<>();
         long start = System.nanoTime();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(associations)) {
             for (int a = 0; a < associations; a++) {
                 int first = a;
                 senders.add(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dimse.AssociateOptions;
 import picocli.CommandLine.Command;
@@ -36,9 +37,6 @@ final class BenchReceiveCommand implements Callable<Integer> {
     private static final int SMALL_SIZE = 64;
     private static final int MANY = 4;
     private static final int ECHOES = 200;
-
-    /** One of so many images is sent to warm up. */
-    private static final int WARM_UP = 4;
 
     /** As many as the node takes unless told otherwise. */
     private static final int CROWD = 50;
@@ -69,9 +67,19 @@ final class BenchReceiveCommand implements Callable<Integer> {
             paramLabel = "NUMBER",
             defaultValue = "3",
             description =
-                    "How often each run is done after a short one to warm up; medians are printed"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "How often each run is done, receivers by turns; medians are printed (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int rounds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description =
+                    "How long each receiver is sent to before anything counts, since a node runs"
+                            + " for months and Java compiles what it has run for a while (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int warmUpSeconds;
 
     @Option(
             names = "--window",
@@ -117,8 +125,9 @@ final class BenchReceiveCommand implements Callable<Integer> {
         if (window < 1 || window > 0xffff) {
             throw new ParameterException(spec.commandLine(), "--window must be 1 to 65535.");
         }
-        if (rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds must be 1 or more.");
+        if (rounds < 1 || warmUpSeconds < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rounds must be 1 or more and --warm-up 0 or more.");
         }
         List<BenchReceiver.Kind> kinds = BenchReceiver.kinds();
         List<String> ids = kinds.stream().map(BenchReceiver.Kind::id).toList();
@@ -181,54 +190,107 @@ final class BenchReceiveCommand implements Callable<Integer> {
                 "a file each",
                 "memory, " + CROWD);
         out.flush();
-        List<Rates> all = new ArrayList<>();
-        for (BenchReceiver.Kind kind : kinds) {
-            if (kind.missing().isPresent()) {
-                out.printf("%-30s %s%n", kind.name(), kind.missing().get());
-                continue;
+        List<Candidate> candidates = new ArrayList<>();
+        try {
+            for (BenchReceiver.Kind kind : kinds) {
+                start(kind, folder.resolve(kind.id()), out).ifPresent(candidates::add);
             }
-            Path own = Files.createDirectory(folder.resolve(Integer.toString(all.size())));
-            try (BenchReceiver receiver = kind.start(own)) {
-                Rates rates = rates(receiver, large, megabytes, folder.resolve("files"));
-                all.add(rates);
-                print(rates, out);
-            } catch (IOException e) {
-                out.printf("%-30s %s%n", kind.name(), CommandProblem.reason(e));
+            BenchLoad few = new BenchLoad(SMALL_SIZE);
+            forEach(candidates, out, c -> warmUp(c.receiver, large, few));
+            for (int round = 0; round < rounds; round++) {
+                forEach(
+                        candidates,
+                        out,
+                        c -> c.rounds.add(round(c.receiver, large, few, folder.resolve("files"))));
             }
+            List<Rates> all = new ArrayList<>();
+            forEach(
+                    candidates,
+                    out,
+                    c -> {
+                        Rates rates = rates(c, large);
+                        all.add(rates);
+                        print(rates, out);
+                    });
+            ratios(all, out);
             out.flush();
-            Folders.delete(own);
+        } finally {
+            candidates.forEach(c -> c.receiver.close());
         }
-        ratios(all, out);
-        out.flush();
     }
 
-    private Rates rates(BenchReceiver receiver, BenchLoad large, double megabytes, Path files)
+    /**
+     * A receiver and what was measured of it so far.
+     *
+     * @param rounds in each of them, in the order of the table
+     */
+    private record Candidate(BenchReceiver receiver, List<double[]> rounds) {}
+
+    private interface Step {
+        void take(Candidate candidate) throws IOException;
+    }
+
+    private static Optional<Candidate> start(BenchReceiver.Kind kind, Path folder, PrintWriter out)
             throws IOException {
-        BenchLoad few = new BenchLoad(SMALL_SIZE);
-        List<double[]> all = new ArrayList<>();
-        // A node runs for months: its first second says little.
-        large.send(call(receiver), Math.max(MANY, images / WARM_UP), MANY);
-        few.send(call(receiver), Math.max(MANY, small / WARM_UP), MANY);
-        for (int round = 0; round < rounds; round++) {
-            all.add(
-                    new double[] {
-                        megabytes / large.send(call(receiver), images, 1),
-                        megabytes / large.send(call(receiver), images, MANY),
-                        small / few.send(call(receiver), small, MANY),
-                        BenchLoad.echo(receiver.call(), ECHOES),
-                        megabytes / large.writeFiles(files, images, images),
-                        megabytes / large.writeFiles(files, images, 1)
-                    });
+        if (kind.missing().isPresent()) {
+            out.printf("%-30s %s%n", kind.name(), kind.missing().get());
+            return Optional.empty();
         }
+        try {
+            return Optional.of(
+                    new Candidate(kind.start(Files.createDirectories(folder)), new ArrayList<>()));
+        } catch (IOException e) {
+            out.printf("%-30s %s%n", kind.name(), CommandProblem.reason(e));
+            return Optional.empty();
+        }
+    }
+
+    /** All by turns; who fails is told of and left out from then on. */
+    private static void forEach(List<Candidate> candidates, PrintWriter out, Step step) {
+        for (Candidate candidate : List.copyOf(candidates)) {
+            try {
+                step.take(candidate);
+            } catch (IOException e) {
+                out.printf("%-30s %s%n", candidate.receiver.name(), CommandProblem.reason(e));
+                candidates.remove(candidate);
+                candidate.receiver.close();
+            }
+            out.flush();
+        }
+    }
+
+    private void warmUp(BenchReceiver receiver, BenchLoad large, BenchLoad few) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
+        do {
+            few.send(call(receiver), small, MANY);
+            large.send(call(receiver), images, MANY);
+        } while (System.nanoTime() < end);
+    }
+
+    private double[] round(BenchReceiver receiver, BenchLoad large, BenchLoad few, Path files)
+            throws IOException {
+        double megabytes = images * large.bytes() / 1e6;
+        return new double[] {
+            megabytes / large.send(call(receiver), images, 1),
+            megabytes / large.send(call(receiver), images, MANY),
+            small / few.send(call(receiver), small, MANY),
+            BenchLoad.echo(receiver.call(), ECHOES),
+            megabytes / large.writeFiles(files, images, images),
+            megabytes / large.writeFiles(files, images, 1)
+        };
+    }
+
+    private Rates rates(Candidate candidate, BenchLoad large) throws IOException {
+        List<double[]> all = candidate.rounds;
         return new Rates(
-                receiver.name(),
+                candidate.receiver.name(),
                 median(all, 0),
                 median(all, 1),
                 median(all, 2),
                 median(all, 3),
                 median(all, 4),
                 median(all, 5),
-                crowd(receiver, large));
+                crowd(candidate.receiver, large));
     }
 
     private AssociateOptions call(BenchReceiver receiver) {

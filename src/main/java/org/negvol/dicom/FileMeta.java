@@ -10,6 +10,9 @@ public final class FileMeta {
     /** Implementation Version Name (0002,0013). */
     public static final String IMPLEMENTATION_VERSION_NAME = "NEGVOL_1";
 
+    /** Most characters of an AE title (PS3.5 table 6.2-1). */
+    private static final int AE_LENGTH = 16;
+
     private FileMeta() {}
 
     /** The header of a file that negvol writes; the writer adds the group length. */
@@ -32,7 +35,10 @@ public final class FileMeta {
             String sourceAeTitle, String sopClassUid, String sopInstanceUid, String syntax) {
         return of(sopClassUid, sopInstanceUid, syntax)
                 .setString(
-                        Tag.SourceApplicationEntityTitle, VR.AE, "%-16s".formatted(sourceAeTitle));
+                        Tag.SourceApplicationEntityTitle,
+                        VR.AE,
+                        sourceAeTitle
+                                + " ".repeat(Math.max(0, AE_LENGTH - sourceAeTitle.length())));
     }
 
     /** The header for a data set that holds its SOP Class UID and SOP Instance UID. */

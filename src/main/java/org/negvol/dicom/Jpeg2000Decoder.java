@@ -22,6 +22,9 @@ final class Jpeg2000Decoder {
     private static final int SOD = 0xFF93;
     private static final int EOC = 0xFFD9;
 
+    /** Markers FF30 to FF3F have no segment, and so no length (A.1.1). */
+    private static final int ALONE = 0xFF3;
+
     /** Where the codestream may begin behind the boxes of a JP2 file, which some writers leave. */
     private static final int FARTHEST_START = 4096;
 
@@ -174,8 +177,11 @@ final class Jpeg2000Decoder {
             if (marker == SOT) {
                 tileStart = i;
             }
+            if (marker >>> 8 != 0xFF) {
+                throw new DicomException("the JPEG 2000 image is damaged: no marker");
+            }
             if (marker != SOD) {
-                i += 2 + int16(data, i + 2);
+                i += 2 + (marker >>> 4 == ALONE ? 0 : int16(data, i + 2));
                 continue;
             }
             if (tileStart < 0) {

@@ -68,6 +68,25 @@ public final class UIDUtils {
         return true;
     }
 
+    /**
+     * Whether the text can stand for a UID: as {@link #isValid}, but numbers may have leading
+     * zeros, which real devices send. It is safe as a file name too.
+     */
+    public static boolean isUsable(String uid) {
+        if (uid.isEmpty() || uid.length() > MAX_LENGTH) {
+            return false;
+        }
+        char before = '.';
+        for (int i = 0; i < uid.length(); i++) {
+            char c = uid.charAt(i);
+            if (c == '.' ? before == '.' : c < '0' || c > '9') {
+                return false;
+            }
+            before = c;
+        }
+        return before != '.';
+    }
+
     private static String of(byte[] uuid) {
         return "2.25." + new BigInteger(1, uuid);
     }

@@ -119,7 +119,8 @@ public final class Association implements AutoCloseable {
         try {
             Association association = open(options, wire, receiveBuffer);
             opened = true;
-            Thread.ofVirtual()
+            Thread.ofPlatform()
+                    .daemon()
                     .name("dimse-" + association.info.id())
                     .start(
                             () -> {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
+import org.negvol.dicom.UIDUtils;
 import org.negvol.dicom.VR;
 
 /** Makes command sets and reads them (PS3.7 9.3, 10.3, annex E). */
@@ -111,7 +112,7 @@ final class Commands {
 
     private static void copyUid(@Nullable String uid, int tag, Attributes response) {
         // What is no UID is not sent back: the peer may be fooled by its own nonsense.
-        if (uid != null && isUid(uid)) {
+        if (uid != null && UIDUtils.isUsable(uid)) {
             response.setString(tag, VR.UI, uid);
         }
     }
@@ -133,23 +134,6 @@ final class Commands {
         return new DimseStatus(
                 response.getInt(Tag.Status, DimseStatus.PROCESSING_FAILURE.code()) & 0xffff,
                 response.getString(Tag.ErrorComment));
-    }
-
-    /**
-     * Digits and dots, 1 to 64 of them. More lenient than PS3.5 9.1, as real devices write
-     * components with leading zeros, but strict enough for file names.
-     */
-    static boolean isUid(String uid) {
-        if (uid.isEmpty() || uid.length() > 64) {
-            return false;
-        }
-        for (int i = 0; i < uid.length(); i++) {
-            char c = uid.charAt(i);
-            if (c != '.' && (c < '0' || c > '9')) {
-                return false;
-            }
-        }
-        return uid.charAt(0) != '.' && uid.charAt(uid.length() - 1) != '.' && !uid.contains("..");
     }
 
     /**

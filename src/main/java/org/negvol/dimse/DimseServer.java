@@ -96,7 +96,8 @@ public final class DimseServer implements AutoCloseable {
             AssociationListener listener)
             throws IOException {
         DimseServer server = new DimseServer(options, accessControl, services, listener);
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+                .daemon()
                 .name("dimse-accept-" + options.aeTitle())
                 .start(server::acceptConnections);
         return server;
@@ -190,7 +191,10 @@ public final class DimseServer implements AutoCloseable {
                 Listeners.tell(listener, l -> l.failed(null, "too many connections"));
                 continue;
             }
-            Thread.ofVirtual()
+            // No virtual threads: objects are written to files, which would hold the threads that
+            // carry them, and each wait for the network would cost two changes of thread more.
+            Thread.ofPlatform()
+                    .daemon()
                     .name("dimse-" + options.aeTitle())
                     .start(
                             () -> {

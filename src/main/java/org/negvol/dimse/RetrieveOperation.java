@@ -5,6 +5,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -15,12 +19,17 @@ final class RetrieveOperation extends Operation {
 
     private static final Logger LOG = System.getLogger(RetrieveOperation.class.getName());
 
+    /** Sub-operations of a C-MOVE at a time, where the destination grants so many. */
+    private static final int MOST_AT_A_TIME = 8;
+
     private final Association association;
     private final Negotiation.Context context;
     private final Attributes command;
     private final QueryRequest query;
     private final RetrieveHandler handler;
     private final boolean isMove;
+
+    private final Lock encoding = new ReentrantLock();
 
     private int remaining;
     private int completed;
@@ -120,49 +129,58 @@ final class RetrieveOperation extends Operation {
     }
 
     private void move(List<StoredObject> objects, AssociateOptions destination) throws IOException {
-        AssociateOptions options = ObjectSender.propose(destination, objects);
-        ObjectSender.MoveOrigin origin =
-                new ObjectSender.MoveOrigin(query.association().callingAet(), query.messageId());
-        Association out = null;
-        boolean reachable = true;
-        try {
-            for (StoredObject object : objects) {
-                if (isCancelled()) {
+        AssociateOptions options =
+                ObjectSender.propose(destination, objects).withWindow(MOST_AT_A_TIME);
+        Queue<StoredObject> left = new ConcurrentLinkedQueue<>(objects);
+        // An association that broke over one object may be had again for the next.
+        while (!left.isEmpty() && !isCancelled()) {
+            try (Association out = open(options)) {
+                if (out == null) {
+                    left.forEach(object -> failed(object, null));
                     return;
                 }
-                // An association that broke over one object may be had again for the next.
-                if (reachable && (out == null || !out.isOpen())) {
-                    out = open(options, out);
-                    reachable = out != null;
-                }
-                if (out == null) {
-                    failed(object, null);
-                    continue;
-                }
-                try {
-                    count(
-                            object,
-                            ObjectSender.send(
-                                    out,
-                                    object,
-                                    out.acceptedTransferSyntaxes(object.sopClassUid()),
-                                    origin));
-                } catch (IOException e) {
-                    failed(object, e);
-                }
-                respond(DimseStatus.PENDING);
-            }
-        } finally {
-            if (out != null) {
-                out.close();
+                OperationsWindow.fill(out, left.size(), i -> moveNext(left, out, i == 0));
             }
         }
     }
 
-    private @Nullable Association open(AssociateOptions options, @Nullable Association before) {
-        if (before != null) {
-            before.close();
+    /**
+     * Takes an object and sends it, unless there is no use in it.
+     *
+     * @param first of the association: it is tried in any case, so that none is tried for ever
+     */
+    private void moveNext(Queue<StoredObject> left, Association out, boolean first)
+            throws IOException {
+        boolean goOn = !isCancelled() && (first || out.isOpen());
+        StoredObject object = goOn ? left.poll() : null;
+        if (object == null) {
+            return;
         }
+        try {
+            count(object, send(object, out));
+        } catch (IOException e) {
+            failed(object, e);
+        }
+        respond(DimseStatus.PENDING);
+    }
+
+    /** Objects that must be encoded anew are held in memory: one at a time. */
+    private DimseStatus send(StoredObject object, Association out) throws IOException {
+        ObjectSender.MoveOrigin origin =
+                new ObjectSender.MoveOrigin(query.association().callingAet(), query.messageId());
+        List<String> accepted = out.acceptedTransferSyntaxes(object.sopClassUid());
+        if (accepted.contains(object.transferSyntaxUid())) {
+            return ObjectSender.send(out, object, accepted, origin);
+        }
+        encoding.lock();
+        try {
+            return ObjectSender.send(out, object, accepted, origin);
+        } finally {
+            encoding.unlock();
+        }
+    }
+
+    private @Nullable Association open(AssociateOptions options) {
         try {
             return Association.open(options);
         } catch (IOException e) {
@@ -174,7 +192,7 @@ final class RetrieveOperation extends Operation {
         }
     }
 
-    private void count(StoredObject object, DimseStatus status) {
+    private synchronized void count(StoredObject object, DimseStatus status) {
         if (status.isFailure()) {
             LOG.log(
                     Level.WARNING,
@@ -191,7 +209,7 @@ final class RetrieveOperation extends Operation {
         }
     }
 
-    private void failed(StoredObject object, @Nullable IOException why) {
+    private synchronized void failed(StoredObject object, @Nullable IOException why) {
         remaining--;
         failed.add(object.sopInstanceUid());
         if (why != null) {
@@ -203,7 +221,7 @@ final class RetrieveOperation extends Operation {
         }
     }
 
-    private void respond(DimseStatus status) throws IOException {
+    private synchronized void respond(DimseStatus status) throws IOException {
         boolean over = !status.isPending();
         boolean list = over && !failed.isEmpty();
         Attributes response =

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomException;
 import org.negvol.dicom.Tag;
+import org.negvol.dicom.UIDUtils;
 import org.negvol.dicom.VR;
 
 /** Who performs what the peer asks for, and what does it hear? */
@@ -27,6 +30,11 @@ final class ServiceDispatcher {
     private static final int MOST_OPERATIONS = 8;
 
     private final Map<Integer, Operation> operations = new ConcurrentHashMap<>();
+
+    /** Stores what came while the next object is read; as many at work as windows have room for. */
+    private static final ExecutorService STORES =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("dimse-store-", 0).factory());
 
     /** How many objects may be on their way to the handler. */
     private final int window;
@@ -245,7 +253,7 @@ final class ServiceDispatcher {
         if (sopInstance == null && field == CommandField.N_CREATE) {
             sopInstance = "";
         }
-        if (sopInstance == null || (!sopInstance.isEmpty() && !Commands.isUid(sopInstance))) {
+        if (sopInstance == null || (!sopInstance.isEmpty() && !UIDUtils.isUsable(sopInstance))) {
             return NResponse.of(DimseStatus.INVALID_SOP_INSTANCE);
         }
         try {
@@ -325,9 +333,7 @@ final class ServiceDispatcher {
         // to the disk) it does beside the reading of the next one.
         try {
             free.acquire();
-            Thread.ofVirtual()
-                    .name("dimse-%s-store".formatted(association.info().id()))
-                    .start(() -> storeBeside(message, start));
+            STORES.execute(() -> storeBeside(message, start));
             dataset.awaitRead();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -367,7 +373,7 @@ final class ServiceDispatcher {
             return DimseStatus.SOP_CLASS_NOT_SUPPORTED.withComment(
                     "SOP class is not the presentation context's");
         }
-        if (!Commands.isUid(sopInstance)) {
+        if (!UIDUtils.isUsable(sopInstance)) {
             return DimseStatus.INVALID_SOP_INSTANCE;
         }
         Optional<CStoreHandler> handler = find(CStoreHandler.class, sopClass);
@@ -426,6 +432,6 @@ final class ServiceDispatcher {
     }
 
     private static @Nullable String uid(@Nullable String uid) {
-        return uid != null && Commands.isUid(uid) ? uid : null;
+        return uid != null && UIDUtils.isUsable(uid) ? uid : null;
     }
 }

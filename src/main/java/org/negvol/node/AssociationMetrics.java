@@ -1,8 +1,12 @@
 package org.negvol.node;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,13 @@ class AssociationMetrics {
     private final Settings settings;
     private final AtomicInteger open = new AtomicInteger();
 
+    /** Looking them up in the registry costs more than counting. */
+    private final Map<Outcome, Timer> timers = new ConcurrentHashMap<>();
+
+    private final Counter receivedBytes;
+
+    private record Outcome(CommandField operation, int status) {}
+
     AssociationMetrics(
             MeterRegistry metrics, Reception reception, AuditTrail audit, Settings settings) {
         this.metrics = metrics;
@@ -39,6 +50,16 @@ class AssociationMetrics {
         this.audit = audit;
         this.settings = settings;
         metrics.gauge("negvol.associations.open", open);
+        receivedBytes = metrics.counter("negvol.dimse.received.bytes");
+    }
+
+    private Timer timer(Outcome outcome) {
+        return metrics.timer(
+                "negvol.dimse.operations",
+                "operation",
+                outcome.operation.name(),
+                "status",
+                "%04X".formatted(outcome.status));
     }
 
     AssociationListener listener() {
@@ -100,14 +121,11 @@ class AssociationMetrics {
                     DimseStatus status,
                     long bytes,
                     long nanos) {
-                metrics.timer(
-                                "negvol.dimse.operations",
-                                "operation",
-                                operation.name(),
-                                "status",
-                                "%04X".formatted(status.code()))
-                        .record(Duration.ofNanos(nanos));
-                metrics.counter("negvol.dimse.received.bytes").increment((double) bytes);
+                timers.computeIfAbsent(
+                                new Outcome(operation, status.code()),
+                                AssociationMetrics.this::timer)
+                        .record(nanos, TimeUnit.NANOSECONDS);
+                receivedBytes.increment((double) bytes);
             }
         };
     }

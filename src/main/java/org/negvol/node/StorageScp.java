@@ -1,11 +1,14 @@
 package org.negvol.node;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.negvol.archive.Archive;
 import org.negvol.archive.Arrival;
@@ -30,6 +33,7 @@ class StorageScp {
     private final AuditTrail audit;
     private final CallerUse use;
     private final MeterRegistry metrics;
+    private final Map<Receipt.Kind, Counter> stored = new ConcurrentHashMap<>();
 
     StorageScp(
             Archive archive,
@@ -105,8 +109,7 @@ class StorageScp {
     private void indexed(
             AssociationInfo association, Arrival arrival, Receipt receipt, Receipt.Kind kind) {
         audit.stored(association, arrival.sopClassUid(), receipt.studyInstanceUid(), kind);
-        metrics.counter("negvol.instances.stored", "kind", kind.name().toLowerCase(Locale.ROOT))
-                .increment();
+        stored.computeIfAbsent(kind, this::counter).increment();
         if (kind == Receipt.Kind.CONFLICT) {
             LOG.warnf(
                     "Instance %s of series %s came again from %s with another content; both are"
@@ -115,6 +118,11 @@ class StorageScp {
                     receipt.seriesInstanceUid(),
                     association.callingAet());
         }
+    }
+
+    private Counter counter(Receipt.Kind kind) {
+        return metrics.counter(
+                "negvol.instances.stored", "kind", kind.name().toLowerCase(Locale.ROOT));
     }
 
     /** PS3.4 table B.2-1. */

@@ -11,7 +11,8 @@ import java.util.Objects;
 public final class FrameFuzzer {
 
     /** What was found, and is refused since. */
-    private static final List<String> FOUND = List.of("jpeg2000-bits-not-stuffed.bin");
+    private static final List<String> FOUND =
+            List.of("jpeg2000-bits-not-stuffed.bin", "jpeg2000-marker-without-length.bin");
 
     private FrameFuzzer() {}
 

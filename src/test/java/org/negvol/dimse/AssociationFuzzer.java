@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.negvol.dicom.Attributes;
@@ -16,6 +17,12 @@ import org.negvol.dicom.UID;
  */
 public final class AssociationFuzzer {
 
+    /**
+     * Less than a peer of these tests waits, and enough for a busy machine: what is sent ends with
+     * the stream, so that nothing waits so long but where something is wrong.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final Sink NODE = sink();
 
     private AssociationFuzzer() {}
@@ -23,7 +30,12 @@ public final class AssociationFuzzer {
     private static Sink sink() {
         try {
             return new Sink(
-                    Sink.options().withTimeouts(Sink.shortTimeouts()),
+                    Sink.options()
+                            .withTimeouts(
+                                    DimseTimeouts.DEFAULT
+                                            .withArtim(PATIENCE)
+                                            .withPdu(PATIENCE)
+                                            .withIdle(PATIENCE)),
                     AccessControl.acceptCalledAeTitle(Sink.AET));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

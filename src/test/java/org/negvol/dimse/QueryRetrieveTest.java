@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -197,6 +200,37 @@ class QueryRetrieveTest {
                                     .status()
                                     .code())
                     .isEqualTo(0xA801);
+        }
+    }
+
+    @Test
+    void objectsAreMovedAsManyAtATimeAsTheDestinationGrants() throws IOException {
+        CyclicBarrier allAtATime = new CyclicBarrier(3);
+        CStoreHandler waiting =
+                (rq, dataset) -> {
+                    dataset.readAllBytes();
+                    try {
+                        allAtATime.await(10, TimeUnit.SECONDS);
+                        return DimseStatus.SUCCESS;
+                    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                        return DimseStatus.OUT_OF_RESOURCES.withComment("one came alone");
+                    }
+                };
+        try (MemoryArchive archive = three();
+                DimseServer destination =
+                        DimseServer.start(
+                                DimseServerOptions.of("WIDE", 0),
+                                AccessControl.acceptAny(),
+                                List.of(waiting));
+                Association a = Association.open(proposing(archive.call(), MOVE))) {
+            archive.destinations.put(
+                    "WIDE",
+                    AssociateOptions.to(
+                            "127.0.0.1", destination.port(), "WIDE", MemoryArchive.AET));
+            RetrieveResult result =
+                    a.move(MOVE, keys("STUDY", Tag.PatientID, "T1"), "WIDE", r -> true);
+            assertThat(result.status()).isEqualTo(DimseStatus.SUCCESS);
+            assertThat(result.completed()).isEqualTo(3);
         }
     }
 
