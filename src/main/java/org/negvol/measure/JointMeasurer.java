@@ -22,7 +22,7 @@ import org.negvol.volume.VolumeGeometry;
  * <p>Nothing is guessed: a measure whose landmarks are not there is left out, and a {@link
  * QualityFlag} says which and why. Never throws for what a scan can contain, empty meshes and
  * numbers that are none included. Deterministic. Time is linear in the meshes' size (times a
- * logarithm for the distances), some 30 ms a joint.
+ * logarithm for the distances), some 0.1 s a joint.
  */
 public final class JointMeasurer {
 

@@ -27,7 +27,12 @@ final class SurfaceRegistration {
     private final MeshDistance.Query fixedQuery;
     private final MeshDistance.Query movingQuery;
     private final int[] likely = new int[2 * SAMPLES];
-    private final SmallSystem system = new SmallSystem(6);
+
+    /** The normal equations at the best motion so far, and at the one being tried. */
+    private SmallSystem system = new SmallSystem(6);
+
+    private SmallSystem trialSystem = new SmallSystem(6);
+
     private final double[] row = new double[6];
 
     private SurfaceRegistration(MeshDistance fixed, MeshDistance moving) {
@@ -49,9 +54,9 @@ final class SurfaceRegistration {
     static Result register(MeshDistance fixed, MeshDistance moving, RigidMotion... starts) {
         SurfaceRegistration r = new SurfaceRegistration(fixed, moving);
         RigidMotion best = RigidMotion.translation(middle(r.fixedPoints).minus(r.movingMiddle));
-        double cost = r.cost(best, false);
+        double cost = r.cost(best);
         for (RigidMotion start : starts) {
-            double c = r.cost(start, false);
+            double c = r.cost(start);
             if (c < cost) {
                 cost = c;
                 best = start;
@@ -76,10 +81,12 @@ final class SurfaceRegistration {
         RigidMotion motion = start;
         double[] step = new double[6];
         double damping = 1e-3;
-        double cost = cost(motion, true);
+        double cost = cost(motion);
         for (int it = 0; it < ITERATIONS; it++) {
             boolean better = false;
             double size = 0;
+            swapSystems();
+            double trialCost = cost;
             for (int attempt = 0; attempt < 6 && !better; attempt++) {
                 // A ball may turn without any change, which damping settles.
                 if (system.solve(damping, step)) {
@@ -87,8 +94,8 @@ final class SurfaceRegistration {
                     Vec3 turn = new Vec3(step[3], step[4], step[5]);
                     turn = turn.norm() > 0.3 ? turn.times(0.3 / turn.norm()) : turn;
                     RigidMotion trial = motion.thenSmall(turn, motion.apply(movingMiddle), shift);
-                    double c = cost(trial, false);
-                    if (c < cost) {
+                    trialCost = cost(trial);
+                    if (trialCost < cost) {
                         better = true;
                         motion = trial;
                         size = Math.max(shift.norm(), 10 * turn.norm());
@@ -100,16 +107,20 @@ final class SurfaceRegistration {
             if (!better || size < LEAST_STEP) {
                 break;
             }
-            cost = cost(motion, true);
+            cost = trialCost;
         }
         return new Result(motion, Math.sqrt(cost));
     }
 
-    /** Mean square distance; with the normal equations of a small motion if asked for. */
-    private double cost(RigidMotion motion, boolean equations) {
-        if (equations) {
-            system.clear();
-        }
+    private void swapSystems() {
+        SmallSystem tried = trialSystem;
+        trialSystem = system;
+        system = tried;
+    }
+
+    /** Mean square distance; puts the equations of a small motion into the trial's system. */
+    private double cost(RigidMotion motion) {
+        trialSystem.clear();
         RigidMotion back = motion.inverse();
         Vec3 about = motion.apply(movingMiddle);
         double sum = 0;
@@ -122,14 +133,14 @@ final class SurfaceRegistration {
                                     movingPoints[3 * i + 2]));
             double d = nearest(fixedQuery, p, i);
             sum += d * d;
-            if (equations && d > 1e-9) {
+            if (d > 1e-9) {
                 addRow(p, p.minus(fixedQuery.point()).times(1 / d), d, about);
             }
             Vec3 f = new Vec3(fixedPoints[3 * i], fixedPoints[3 * i + 1], fixedPoints[3 * i + 2]);
             Vec3 q = back.apply(f);
             d = nearest(movingQuery, q, SAMPLES + i);
             sum += d * d;
-            if (equations && d > 1e-9) {
+            if (d > 1e-9) {
                 Vec3 m = motion.apply(movingQuery.point());
                 addRow(m, m.minus(f).times(1 / d), d, about);
             }
@@ -158,6 +169,6 @@ final class SurfaceRegistration {
         row[3] = lever.x();
         row[4] = lever.y();
         row[5] = lever.z();
-        system.add(row, -d, 1);
+        trialSystem.add(row, -d, 1);
     }
 }
