@@ -118,7 +118,6 @@ public final class Association implements AutoCloseable {
         boolean opened = false;
         try {
             Association association = open(options, wire, receiveBuffer);
-            opened = true;
             Thread.ofPlatform()
                     .daemon()
                     .name("dimse-" + association.info.id())
@@ -127,6 +126,7 @@ public final class Association implements AutoCloseable {
                                 association.run(0);
                                 BufferPool.SHARED.giveBack(receiveBuffer);
                             });
+            opened = true;
             return association;
         } finally {
             if (!opened) {

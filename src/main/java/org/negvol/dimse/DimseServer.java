@@ -191,21 +191,37 @@ public final class DimseServer implements AutoCloseable {
                 Listeners.tell(listener, l -> l.failed(null, "too many connections"));
                 continue;
             }
-            // No virtual threads: objects are written to files, which would hold the threads that
-            // carry them, and each wait for the network would cost two changes of thread more.
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("dimse-" + options.aeTitle())
-                    .start(
-                            () -> {
-                                try {
-                                    serve(channel);
-                                } finally {
-                                    connectionCount.decrementAndGet();
-                                    close(channel);
-                                }
-                            });
+            try {
+                start(channel);
+            } catch (OutOfMemoryError noMoreThreads) {
+                LOG.log(Level.ERROR, "No thread for a connection", noMoreThreads);
+                ended(channel);
+                pause();
+            }
         }
+    }
+
+    /**
+     * On no virtual thread: objects are written to files, which would hold the threads that carry
+     * it, and each wait for the network would cost two changes of thread more.
+     */
+    private void start(SocketChannel channel) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("dimse-" + options.aeTitle())
+                .start(
+                        () -> {
+                            try {
+                                serve(channel);
+                            } finally {
+                                ended(channel);
+                            }
+                        });
+    }
+
+    private void ended(SocketChannel channel) {
+        connectionCount.decrementAndGet();
+        close(channel);
     }
 
     private static void pause() {
