@@ -71,6 +71,19 @@ public final class EnhancedCtObject {
         return new EnhancedCtObject(slices).make();
     }
 
+    /**
+     * The object of a phantom's slices as a study of its own.
+     *
+     * @param number tells several of them apart
+     */
+    public static Attributes ofStudy(PhantomStudy study, int number) throws IOException {
+        String uid = study.uid() + "." + number;
+        return ofFiles(study.files())
+                .setString(Tag.StudyInstanceUID, VR.UI, uid)
+                .setString(Tag.SeriesInstanceUID, VR.UI, uid + ".1")
+                .setString(Tag.SOPInstanceUID, VR.UI, uid + ".1.1");
+    }
+
     /** Writes an object as it is. */
     public static Path write(Attributes object, TransferSyntax syntax, Path file)
             throws IOException {

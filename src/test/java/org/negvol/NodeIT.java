@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
+import org.negvol.dicom.Tag;
+import org.negvol.dicom.TransferSyntax;
 import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.PhantomParameters;
 import org.negvol.volume.Side;
@@ -153,6 +155,38 @@ class NodeIT {
             assertThat(Validators.valueTypes(report)).doesNotContain("NUM").contains("TEXT");
             assertThat(String.join(" ", Validators.texts(report)))
                     .contains("localizer images only");
+        }
+    }
+
+    @Test
+    void multiFrameObjectThatMakesNoVolumeIsNotApplicableAndSaysWhy() throws Exception {
+        Attributes noPositions = EnhancedCtObject.ofStudy(phantom, 51);
+        noPositions
+                .getSequence(Tag.PerFrameFunctionalGroupsSequence)
+                .forEach(groups -> groups.remove(Tag.PlanePositionSequence));
+        Attributes timeSeries = EnhancedCtObject.ofStudy(phantom, 52);
+        int half = timeSeries.getInt(Tag.NumberOfFrames, 0) / 2;
+        for (int f = 0; f < half; f++) {
+            EnhancedCtObject.group(timeSeries, half + f, Tag.PlanePositionSequence)
+                    .addAll(EnhancedCtObject.group(timeSeries, f, Tag.PlanePositionSequence));
+        }
+        Map<Attributes, String> sentences =
+                Map.of(
+                        noPositions, "No image tells its position, orientation and pixel spacing",
+                        timeSeries, "several images at the same position, as dynamic scans");
+        try (Sender scanner = new Sender(node.dimsePort())) {
+            for (Attributes object : sentences.keySet()) {
+                Path file = folder.resolve(object.getString(Tag.SOPInstanceUID, "") + ".dcm");
+                EnhancedCtObject.write(object, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, file);
+                assertThat(scanner.send(List.of(file))).isEmpty();
+            }
+        }
+        for (Attributes object : sentences.keySet()) {
+            JsonNode study =
+                    node.awaitStudy(
+                            object.getString(Tag.StudyInstanceUID, ""), PATIENCE, "NOT_APPLICABLE");
+            assertThat(study.path("sentence").asText()).contains(sentences.get(object));
+            assertThat(study.findValuesAsText("kind")).containsExactly("STRUCTURED_REPORT");
         }
     }
 

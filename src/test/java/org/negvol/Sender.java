@@ -26,7 +26,8 @@ public final class Sender implements AutoCloseable {
         association =
                 Association.open(
                         AssociateOptions.to("localhost", port, "NEGVOL", "CT1")
-                                .propose(UID.CTImageStorage, UID.ExplicitVRLittleEndian));
+                                .propose(UID.CTImageStorage, UID.ExplicitVRLittleEndian)
+                                .propose(UID.EnhancedCTImageStorage, UID.ExplicitVRLittleEndian));
     }
 
     /** Sends explicit little endian files until all are sent or the node is gone. */
@@ -42,7 +43,10 @@ public final class Sender implements AutoCloseable {
                     Archive.skipMetaInformation(in);
                     DimseStatus status =
                             association.store(
-                                    UID.CTImageStorage, uid, UID.ExplicitVRLittleEndian, in);
+                                    meta.getString(Tag.MediaStorageSOPClassUID, ""),
+                                    uid,
+                                    UID.ExplicitVRLittleEndian,
+                                    in);
                     if (status.isSuccess()) {
                         acknowledged.add(uid);
                     }

@@ -52,6 +52,9 @@ final class S3ObjectStore implements ObjectStore {
     /** As many as associations are taken unless told otherwise, and some for readers. */
     private static final int CONNECTIONS = 100;
 
+    /** To ask anew costs less than to let so many bytes come. */
+    private static final long FAR_BYTES = 4 << 20;
+
     private static final String CONTENT_TYPE = "application/dicom";
     private static final String MD5 = "content-md5";
 
@@ -112,8 +115,18 @@ final class S3ObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(String key) throws IOException {
+        return new Verified(key);
+    }
+
+    private ResponseInputStream<GetObjectResponse> get(String key, long from) throws IOException {
         try {
-            return new Verified(key, client.getObject(r -> r.bucket(bucket).key(base + key)));
+            return client.getObject(
+                    r -> {
+                        r.bucket(bucket).key(base + key);
+                        if (from > 0) {
+                            r.range("bytes=%d-".formatted(from));
+                        }
+                    });
         } catch (SdkException e) {
             throw problem("read", key, e);
         }
@@ -317,25 +330,44 @@ final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    /** An object on its way here, compared with its MD5 at its end. */
-    private static final class Verified extends BlockInputStream {
+    /**
+     * An object on its way here, compared with its MD5 at its end unless a large part was left out.
+     */
+    private final class Verified extends BlockInputStream {
 
         private final String key;
-        private final ResponseInputStream<GetObjectResponse> object;
-        private final @Nullable String expected;
+        private final long length;
         private final MessageDigest md5 = md5();
+        private ResponseInputStream<GetObjectResponse> object;
+        private @Nullable String expected;
+        private long position;
         private boolean ended;
 
-        Verified(String key, ResponseInputStream<GetObjectResponse> object) {
+        Verified(String key) throws IOException {
             this.key = key;
-            this.object = object;
+            object = get(key, 0);
+            length = object.response().contentLength();
             expected = object.response().metadata().get(MD5);
+        }
+
+        /** One frame of a long object is asked for without those before it. */
+        @Override
+        public long skip(long n) throws IOException {
+            if (n < FAR_BYTES || n >= length - position) {
+                return super.skip(n);
+            }
+            close();
+            expected = null;
+            position += n;
+            object = get(key, position);
+            return n;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int got = object.read(buffer, offset, length);
             if (got > 0) {
+                position += got;
                 md5.update(buffer, offset, got);
             } else if (got < 0 && !ended) {
                 ended = true;

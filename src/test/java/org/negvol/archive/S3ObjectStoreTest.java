@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,28 @@ class S3ObjectStoreTest {
                 try (InputStream in = store.open(KEY)) {
                     assertThat(in.readNBytes(100)).hasSize(100);
                 }
+            }
+        }
+    }
+
+    @Test
+    void whatLiesFarBehindTheStartIsReadWithoutWhatLiesBetween() throws IOException {
+        byte[] bytes = new byte[12_000_000];
+        new SplittableRandom(5).nextBytes(bytes);
+        try (ObjectStore store = store(Map.of())) {
+            publish(store, KEY, bytes);
+            try (InputStream in = store.open(KEY)) {
+                in.readNBytes(1000);
+                in.skipNBytes(9_000_000);
+                assertThat(in.readNBytes(500_000))
+                        .isEqualTo(Arrays.copyOfRange(bytes, 9_001_000, 9_501_000));
+                in.skipNBytes(1000);
+                assertThat(in.readAllBytes())
+                        .isEqualTo(Arrays.copyOfRange(bytes, 9_502_000, bytes.length));
+            }
+            try (InputStream in = store.open(KEY)) {
+                assertThatThrownBy(() -> in.skipNBytes(bytes.length + 1L))
+                        .isInstanceOf(EOFException.class);
             }
         }
     }
