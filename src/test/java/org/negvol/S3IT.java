@@ -54,8 +54,7 @@ class S3IT {
                 ResultReceiver pacs = new ResultReceiver(folder.resolve("pacs"))) {
             Map<String, String> shared = new HashMap<>(s3.configuration());
             shared.putAll(NodeProcess.databaseKeys(database, folder.resolve("first")));
-            // Without, alternatives for what a PACS refuses would be archived too.
-            shared.put("negvol.destinations.pacs", pacs.address() + "?fallback=no");
+            shared.put("negvol.destinations.pacs", pacs.address());
             try (NodeProcess receiver = start(shared, "receiver");
                     NodeProcess rest = start(shared, "worker,gateway")) {
                 try (Sender scanner = new Sender(receiver.dimsePort())) {

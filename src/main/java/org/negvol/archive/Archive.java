@@ -158,6 +158,11 @@ public class Archive {
         return objects.open(objectKey);
     }
 
+    /** How many instances are best opened at the same time by one who wants many. */
+    public int concurrentReads() {
+        return objects.concurrentReads();
+    }
+
     /**
      * Reads a stored file up to the first byte of its data set.
      *

@@ -23,6 +23,10 @@ public class ArchiveIndex {
                     + " on i.id = c.instanceId where i.seriesId = s.id), s.lastReceivedAt"
                     + " from Series s join Study st on st.id = s.studyId ";
 
+    private static final String SENDER =
+            "(select i.received_from from instance i where i.series_id = s.id"
+                    + " order by i.received_at desc limit 1)";
+
     private static final String STUDY =
             "select st.studyInstanceUid, p.patientId, p.name, st.studyDate, st.description,"
                     + " st.accessionNumber, st.createdAt"
@@ -99,15 +103,64 @@ public class ArchiveIndex {
     }
 
     /** Series with instances that were not released yet, without news for at least so long. */
-    public List<Long> openSeries(Duration quiet, int limit) {
+    public List<OpenSeries> openSeries(Duration quiet, int limit) {
         return current()
-                .createSelectionQuery(
-                        "select id from Series where instances > releasedInstances"
-                                + " and lastReceivedAt <= :before order by lastReceivedAt",
-                        Long.class)
+                .createNativeQuery(
+                        """
+                        select s.id, coalesce(%s, ''), s.last_received_at from series s
+                            where s.instances > s.released_instances
+                                and s.last_received_at <= cast(:before as timestamptz)
+                            order by s.last_received_at limit :limit
+                        """
+                                .formatted(SENDER),
+                        OpenSeries.class)
                 .setParameter("before", Instant.now().minus(quiet))
-                .setMaxResults(limit)
+                .setParameter("limit", limit)
                 .getResultList();
+    }
+
+    /** AE title of who sent the newest instance of a series; empty if there is none. */
+    public String senderOf(long seriesId) {
+        return current()
+                .createNativeQuery(
+                        "select coalesce(%s, '') from series s where s.id = :id".formatted(SENDER),
+                        String.class)
+                .setParameter("id", seriesId)
+                .uniqueResultOptional()
+                .orElse("");
+    }
+
+    /**
+     * For each of the latest released series that a peer sent, the longest pause between two of its
+     * instances.
+     *
+     * @param sender AE title
+     * @param among how many of all the latest series are looked through
+     * @param most how many of the peer's series count
+     */
+    public List<Duration> longestPauses(String sender, int among, int most) {
+        return current()
+                .createNativeQuery(
+                        """
+                        select cast(extract(epoch from max(g.pause)) as double precision) from
+                            (select i.series_id, i.received_at - lag(i.received_at)
+                                    over (partition by i.series_id order by i.received_at) as pause
+                                from instance i where i.series_id in
+                                    (select l.id from
+                                        (select s.id from series s where s.released_instances > 1
+                                            order by s.last_received_at desc limit :among) l
+                                        where exists (select 1 from instance f
+                                            where f.series_id = l.id and f.received_from = :sender)
+                                        limit :most)) g
+                            where g.pause is not null group by g.series_id
+                        """,
+                        Double.class)
+                .setParameter("sender", sender)
+                .setParameter("among", among)
+                .setParameter("most", most)
+                .getResultStream()
+                .map(seconds -> Duration.ofMillis(Math.round(1000 * seconds)))
+                .toList();
     }
 
     /**

@@ -111,6 +111,12 @@ final class FileObjectStore implements ObjectStore {
         return Files.newInputStream(path(key));
     }
 
+    /** More would only wait for the processors that decode. */
+    @Override
+    public int concurrentReads() {
+        return 2;
+    }
+
     @Override
     public Instant publishedAt(String key) throws IOException {
         return Files.getLastModifiedTime(path(key)).toInstant();

@@ -24,6 +24,9 @@ interface ObjectStore extends AutoCloseable {
      */
     InputStream open(String key) throws IOException;
 
+    /** How many objects are best read at the same time by one who wants many. */
+    int concurrentReads();
+
     /**
      * When an object was published.
      *

@@ -132,6 +132,12 @@ final class S3ObjectStore implements ObjectStore {
         }
     }
 
+    /** An answer begins after some ten milliseconds, in which a processor decodes ten slices. */
+    @Override
+    public int concurrentReads() {
+        return 16;
+    }
+
     @Override
     public Instant publishedAt(String key) throws IOException {
         try {

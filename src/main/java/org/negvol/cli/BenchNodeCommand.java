@@ -103,7 +103,7 @@ final class BenchNodeCommand implements Callable<Integer> {
                                         "negvol.ae-title",
                                         AE_TITLE,
                                         "negvol.destinations.pacs",
-                                        "%s@127.0.0.1:%d?fallback=no"
+                                        "%s@127.0.0.1:%d"
                                                 .formatted(ReceivingPacs.AE_TITLE, pacs.port())))) {
             List<Run> counted = new ArrayList<>();
             for (int i = 0; i < warmUp + runs; i++) {

@@ -80,8 +80,7 @@ final class DemoCommand implements Callable<Integer> {
                 Map.entry("negvol.dimse.bind-address", "127.0.0.1"),
                 Map.entry(
                         "negvol.destinations.demo",
-                        "%s@127.0.0.1:%d?fallback=no"
-                                .formatted(ReceivingPacs.AE_TITLE, pacs.port())),
+                        "%s@127.0.0.1:%d".formatted(ReceivingPacs.AE_TITLE, pacs.port())),
                 Map.entry("quarkus.http.port", "0"),
                 Map.entry("quarkus.http.host", "127.0.0.1"),
                 Map.entry("quarkus.log.console.level", "ERROR"),

@@ -198,16 +198,16 @@ public final class PixelDecoder {
         if (shift == 0 && stored == 16) {
             return;
         }
-        int up = 32 - stored - shift;
-        int down = 32 - stored;
-        if (signed) {
+        if (shift > 0) {
             for (int i = 0; i < n; i++) {
-                values[i] = (short) (values[i] << up >> down);
+                values[i] = (short) ((values[i] & 0xFFFF) >>> shift);
             }
-        } else {
-            for (int i = 0; i < n; i++) {
-                values[i] = (short) (values[i] << up >>> down);
-            }
+        }
+        // Without shifts, so that the compiler can take many values at once.
+        short mask = (short) ((1 << stored) - 1);
+        short sign = (short) (signed ? 1 << (stored - 1) : 0);
+        for (int i = 0; i < n; i++) {
+            values[i] = (short) (((values[i] & mask) ^ sign) - sign);
         }
     }
 

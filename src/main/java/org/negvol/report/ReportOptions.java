@@ -116,6 +116,19 @@ public record ReportOptions(
         };
     }
 
+    /**
+     * Whether there is something to be sent, where this kind is refused, that is not sent anyway.
+     */
+    public boolean hasAlternatives(ResultObject.Kind refused) {
+        return fallback && !kinds().containsAll(refused.alternatives());
+    }
+
+    /** What of it decides how objects are written, and not how they are sent. */
+    public ReportOptions asWritten() {
+        return with(
+                segmentation, spatialCoordinates, DEFAULT.deflate, DEFAULT.rle, DEFAULT.fallback);
+    }
+
     /** The same with other objects. */
     public ReportOptions withContents(Set<Content> others) {
         return new ReportOptions(others, segmentation, spatialCoordinates, deflate, rle, fallback);

@@ -79,10 +79,18 @@ public final class CtImageFile {
 
     /** Reads slices from wherever their sources lead. */
     public static SliceReader reader(Opener opener) {
-        return new Reader(opener, new FrameReader(opener));
+        return reader(opener, SliceReader.LOCAL_READS);
     }
 
-    private record Reader(Opener opener, FrameReader frames) implements SliceReader {
+    /**
+     * @param concurrentReads how many may be open at the same time
+     */
+    public static SliceReader reader(Opener opener, int concurrentReads) {
+        return new Reader(opener, new FrameReader(opener), concurrentReads);
+    }
+
+    private record Reader(Opener opener, FrameReader frames, int concurrentReads)
+            implements SliceReader {
 
         @Override
         public short[] readHu(SliceHeader slice) throws IOException {
@@ -176,9 +184,11 @@ public final class CtImageFile {
     /**
      * How stored values become HU.
      *
+     * @param bits Bits Stored (0028,0101); no value has more
      * @param padding lowest value that is padding; above {@code limit} if there is none
      */
-    record Rescale(double slope, double intercept, boolean signed, int padding, int limit) {
+    record Rescale(
+            double slope, double intercept, boolean signed, int bits, int padding, int limit) {
 
         static Rescale of(Attributes image) throws DicomException {
             return of(image, image.getInt(Tag.PixelRepresentation, 0) == 1);
@@ -198,37 +208,49 @@ public final class CtImageFile {
                 throw new DicomException(
                         Tag.RescaleSlope, "rescaling by %s and %s".formatted(slope, intercept));
             }
+            int bits = Math.clamp(image.getInt(Tag.BitsStored, 16), 1, 16);
             if (!image.containsValue(Tag.PixelPaddingValue)) {
-                return new Rescale(slope, intercept, signed, 1, 0);
+                return new Rescale(slope, intercept, signed, bits, 1, 0);
             }
             // Some devices write the number in the other of US and SS: its bits count.
             int a = stored(image.getInt(Tag.PixelPaddingValue, 0), signed);
             int b = stored(image.getInt(Tag.PixelPaddingRangeLimit, a), signed);
-            return new Rescale(slope, intercept, signed, Math.min(a, b), Math.max(a, b));
+            return new Rescale(slope, intercept, signed, bits, Math.min(a, b), Math.max(a, b));
         }
 
         void apply(short[] hu, int n) {
             int mask = signed ? -1 : 0xFFFF;
             boolean whole =
                     slope == 1 && intercept == Math.rint(intercept) && Math.abs(intercept) < 1e6;
-            if (whole && padding > limit) {
-                // A loop that the compiler turns into vector instructions.
-                int offset = (int) intercept;
+            int offset = (int) intercept;
+            if (whole && padding > limit && staysShort(offset)) {
+                // The usual case; a loop that the compiler turns into vector instructions.
                 for (int i = 0; i < n; i++) {
-                    int h = (hu[i] & mask) + offset;
-                    hu[i] = (short) Math.min(Math.max(h, Short.MIN_VALUE), Short.MAX_VALUE);
+                    hu[i] += (short) offset;
                 }
-                return;
-            }
-            for (int i = 0; i < n; i++) {
-                int v = hu[i] & mask;
-                if (v >= padding && v <= limit) {
-                    hu[i] = CtSeries.AIR_HU;
-                } else {
+            } else if (whole) {
+                for (int i = 0; i < n; i++) {
+                    int v = hu[i] & mask;
+                    int h = Math.min(Math.max(v + offset, Short.MIN_VALUE), Short.MAX_VALUE);
+                    hu[i] = v >= padding && v <= limit ? CtSeries.AIR_HU : (short) h;
+                }
+            } else {
+                for (int i = 0; i < n; i++) {
+                    int v = hu[i] & mask;
                     long h = Math.round(v * slope + intercept);
-                    hu[i] = (short) Math.clamp(h, Short.MIN_VALUE, Short.MAX_VALUE);
+                    hu[i] =
+                            v >= padding && v <= limit
+                                    ? CtSeries.AIR_HU
+                                    : (short) Math.clamp(h, Short.MIN_VALUE, Short.MAX_VALUE);
                 }
             }
+        }
+
+        /** Whether no stored value leaves the range of a short when it is moved. */
+        private boolean staysShort(int offset) {
+            int lowest = signed ? -1 << (bits - 1) : 0;
+            int highest = signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1;
+            return lowest + offset >= Short.MIN_VALUE && highest + offset <= Short.MAX_VALUE;
         }
     }
 

@@ -6,6 +6,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface SliceReader {
 
+    /** Files of this machine keep so many threads busy with decoding. */
+    int LOCAL_READS = 2;
+
     /** Takes rows of a slice, from the first one on. */
     @FunctionalInterface
     interface RowSink {
@@ -56,5 +59,10 @@ public interface SliceReader {
      */
     default short[] readMeans(SliceHeader slice, int factor) throws IOException {
         return BlockMeans.read(this, slice, 0, slice.columns(), 0, slice.rows(), factor, factor);
+    }
+
+    /** How many slices are best read at the same time: many where each has to come from afar. */
+    default int concurrentReads() {
+        return LOCAL_READS;
     }
 }

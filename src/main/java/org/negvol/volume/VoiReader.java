@@ -22,8 +22,6 @@ import java.util.concurrent.Future;
  */
 public final class VoiReader {
 
-    private static final int THREADS = 2;
-
     /** Voxels beside the target that the cubic kernel reaches. */
     private static final int MARGIN = 2;
 
@@ -71,7 +69,8 @@ public final class VoiReader {
         }
         HeldBlock block = new HeldBlock(factor, first, count, new short[(int) held]);
         boolean cubic = factor[0] == 1 && factor[1] == 1 && factor[2] == 1;
-        try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
+        try (ExecutorService pool =
+                Executors.newFixedThreadPool(series.reader().concurrentReads())) {
             forEach(count[2], pool, plane -> block.fill(series, plane));
             RowSampler rows = RowSampler.of(block, source, target, toSource, cubic);
             if (rows != null) {

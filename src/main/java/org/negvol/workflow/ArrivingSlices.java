@@ -55,7 +55,7 @@ class ArrivingSlices {
     @Inject
     ArrivingSlices(Archive archive, Networks networks, Settings settings) {
         this(
-                CtImageFile.reader(archive::open),
+                CtImages.reader(archive),
                 networks::overviewSpacingMm,
                 settings.has(Settings.Role.RECEIVER) && settings.has(Settings.Role.WORKER)
                         ? settings.workflow().overviewBytes()
@@ -178,6 +178,11 @@ class ArrivingSlices {
         public void readRows(SliceHeader slice, int first, int end, RowSink sink)
                 throws IOException {
             files.readRows(slice, first, end, sink);
+        }
+
+        @Override
+        public int concurrentReads() {
+            return files.concurrentReads();
         }
 
         @Override

@@ -14,7 +14,9 @@ import org.negvol.archive.ArchivedInstance;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.Tag;
+import org.negvol.volume.CtImageFile;
 import org.negvol.volume.EnhancedCt;
+import org.negvol.volume.SliceReader;
 import org.negvol.volume.SliceStack;
 
 /**
@@ -76,6 +78,11 @@ class CtImages {
             }
         }
         return images;
+    }
+
+    /** Reads the pixels of archived images. */
+    static SliceReader reader(Archive archive) {
+        return CtImageFile.reader(archive::open, archive.concurrentReads());
     }
 
     private List<CtImage> frames(String key) throws IOException {

@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -39,6 +40,8 @@ class Deliveries {
     private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
     private final Outbox outbox;
+    private final DestinationWishes wishes;
+    private final Instance<Processing> processing;
     private final ResultSender sender;
     private final WorkflowMetrics metrics;
     private final AuditTrail audit;
@@ -51,6 +54,8 @@ class Deliveries {
 
     Deliveries(
             Outbox outbox,
+            DestinationWishes wishes,
+            Instance<Processing> processing,
             ResultSender sender,
             WorkflowMetrics metrics,
             AuditTrail audit,
@@ -60,6 +65,8 @@ class Deliveries {
             AgroalDataSource database,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String databaseUrl) {
         this.outbox = outbox;
+        this.wishes = wishes;
+        this.processing = processing;
         this.sender = sender;
         this.metrics = metrics;
         this.audit = audit;
@@ -127,7 +134,7 @@ class Deliveries {
             return null;
         }
         RemoteAe remote = destination.get();
-        Round round = new Round(name, parcels);
+        Round round = new Round(jobId, name, parcels);
         String why = "";
         Span span = traces.deliver(jobId, remote, parcels.getFirst().sopInstanceUid());
         try (Scope _ = span.makeCurrent()) {
@@ -165,13 +172,15 @@ class Deliveries {
     /** What became of the objects that one association was to send. */
     private final class Round implements ResultSender.Progress {
 
+        private final long jobId;
         private final String destination;
         private final List<Outbox.Parcel> rest = new ArrayList<>();
         private final List<Outbox.Parcel> again = new ArrayList<>();
         private final List<Outbox.Parcel> taken = new ArrayList<>();
         private boolean alternatives;
 
-        Round(String destination, List<Outbox.Parcel> parcels) {
+        Round(long jobId, String destination, List<Outbox.Parcel> parcels) {
+            this.jobId = jobId;
             this.destination = destination;
             parcels.stream().filter(p -> !p.isOnStandby()).forEach(rest::add);
         }
@@ -201,13 +210,23 @@ class Deliveries {
                     metrics.delivery(destination, "refused", Duration.ofNanos(nanos));
                 }
                 case Answer.Refused r -> {
-                    Optional<String> instead = outbox.refused(parcel, destination, r.sentence());
-                    LOG.warnf(
-                            "%s: %s %s",
-                            where(parcel),
+                    LOG.warnf("%s: %s", where(parcel), r.sentence());
+                    switch (outbox.refused(
+                            parcel,
+                            destination,
                             r.sentence(),
-                            instead.map(i -> "Instead: " + i).orElse("Nothing is sent instead."));
-                    alternatives |= instead.isPresent();
+                            wishes.of(destination).hasAlternatives(parcel.resultKind()))) {
+                        case Outbox.Instead.Sent s -> {
+                            LOG.infof("%s: %s is sent instead", where(parcel), s.words());
+                            alternatives = true;
+                        }
+                        case Outbox.Instead.ToBeMade t -> {
+                            again.add(parcel);
+                            processing.get().makeAlternatives(jobId, destination);
+                        }
+                        case Outbox.Instead.Nothing n ->
+                                LOG.warnf("%s: nothing is sent instead", where(parcel));
+                    }
                     metrics.delivery(destination, "unsupported", Duration.ofNanos(nanos));
                 }
             }

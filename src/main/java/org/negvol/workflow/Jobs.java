@@ -2,6 +2,7 @@ package org.negvol.workflow;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.negvol.report.EarlierReport;
@@ -41,6 +43,9 @@ class Jobs {
                 and not exists (select 1 from series s join job j on j.series_id = s.id
                     join delivery d on d.job_id = j.id
                     where s.study_id = st.id and d.state in ('PENDING', 'SENDING', 'FAILED'))""";
+
+    /** A destination that has not refused anything for so long may have learnt to take it. */
+    private static final Duration REFUSALS_REMEMBERED = Duration.ofDays(90);
 
     private final StatelessSession session;
 
@@ -194,15 +199,7 @@ class Jobs {
                 .setParameter("id", claim.jobId)
                 .executeUpdate();
         for (int i = 0; i < objects.size(); i++) {
-            ResultObject object = objects.get(i);
-            ResultObjectRow result = new ResultObjectRow();
-            result.jobId = claim.jobId;
-            result.position = i + 1;
-            result.kind = object.kind().name();
-            result.seriesUid = object.seriesInstanceUid();
-            result.sopClassUid = object.sopClassUid();
-            result.sopInstanceUid = object.sopInstanceUid();
-            session.insert(result);
+            session.insert(row(claim, i + 1, objects.get(i)));
         }
         return true;
     }
@@ -230,18 +227,106 @@ class Jobs {
      * and one that waits for a refusal of each alternative.
      */
     void deliver(Claim claim, DestinationWishes.Objects made) {
-        List<ResultObjectRow> objects =
-                session.createSelectionQuery(
-                                "from ResultObject where jobId = :id order by position",
-                                ResultObjectRow.class)
-                        .setParameter("id", claim.jobId)
-                        .getResultList();
+        List<ResultObjectRow> objects = announced(claim);
         deliver(objects, made.wanted(), DeliveryState.PENDING, "Waiting to be sent.");
+        standBy(objects, made.alternatives());
+    }
+
+    /** Destinations that lately took no object of some kind. */
+    Set<String> refusing() {
+        return new HashSet<>(
+                session.createSelectionQuery(
+                                "select distinct destination from Delivery where state = REFUSED"
+                                        + " and changedAt > :since",
+                                String.class)
+                        .setParameter("since", Instant.now().minus(REFUSALS_REMEMBERED))
+                        .getResultList());
+    }
+
+    /** The attempt that has ended a job with a result that still counts. */
+    Optional<Claim> ended(long jobId) {
+        return session.createSelectionQuery(
+                        "select id, attempts, seriesId, createdAt from Job where id = :id"
+                                + " and state in (DONE, DEGRADED, NOT_APPLICABLE)",
+                        Claim.class)
+                .setParameter("id", jobId)
+                .uniqueResultOptional();
+    }
+
+    /**
+     * Says which more objects a job makes that has ended, before the archive gets them.
+     *
+     * @return those that the archive does not have
+     */
+    List<ResultObject> announceMore(Claim claim, List<ResultObject> objects) {
+        locked(claim.jobId);
+        List<ResultObjectRow> announced = announced(claim);
+        Set<String> known =
+                announced.stream().map(r -> r.sopInstanceUid).collect(Collectors.toSet());
+        int position = announced.stream().mapToInt(r -> r.position).max().orElse(0);
+        for (ResultObject object : objects) {
+            if (known.add(object.sopInstanceUid())) {
+                position++;
+                session.insert(row(claim, position, object));
+            }
+        }
+        Set<String> archived =
+                new HashSet<>(
+                        session.createSelectionQuery(
+                                        "select sopInstanceUid from Instance"
+                                                + " where sopInstanceUid in :uids",
+                                        String.class)
+                                .setParameter(
+                                        "uids",
+                                        objects.stream().map(ResultObject::sopInstanceUid).toList())
+                                .getResultList());
+        return objects.stream().filter(o -> !archived.contains(o.sopInstanceUid())).toList();
+    }
+
+    /** Has archived objects of a job wait for a refusal by a destination. */
+    void standBy(Claim claim, String destination, List<ResultObject> objects) {
+        if (locked(claim.jobId) == null || ended(claim.jobId).isEmpty()) {
+            return;
+        }
+        Set<String> uids =
+                objects.stream().map(ResultObject::sopInstanceUid).collect(Collectors.toSet());
+        session.createSelectionQuery(
+                        "select r.sopInstanceUid from Delivery d join ResultObject r"
+                                + " on r.jobId = d.jobId and r.position = d.position"
+                                + " where d.jobId = :id and d.destination = :destination",
+                        String.class)
+                .setParameter("id", claim.jobId)
+                .setParameter("destination", destination)
+                .getResultList()
+                .forEach(uids::remove);
+        standBy(announced(claim), Map.of(destination, uids));
+    }
+
+    private void standBy(List<ResultObjectRow> objects, Map<String, Set<String>> destinations) {
         deliver(
                 objects,
-                made.alternatives(),
+                destinations,
                 DeliveryState.STANDBY,
                 "Sent only if something else is refused.");
+    }
+
+    private List<ResultObjectRow> announced(Claim claim) {
+        return session.createSelectionQuery(
+                        "from ResultObject where jobId = :id order by position",
+                        ResultObjectRow.class)
+                .setParameter("id", claim.jobId)
+                .getResultList();
+    }
+
+    private static ResultObjectRow row(Claim claim, int position, ResultObject object) {
+        ResultObjectRow row = new ResultObjectRow();
+        row.jobId = claim.jobId;
+        row.position = position;
+        row.kind = object.kind().name();
+        row.seriesUid = object.seriesInstanceUid();
+        row.sopClassUid = object.sopClassUid();
+        row.sopInstanceUid = object.sopInstanceUid();
+        return row;
     }
 
     private void deliver(

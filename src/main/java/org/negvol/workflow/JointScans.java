@@ -12,7 +12,6 @@ import org.negvol.archive.Archive;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.measure.Landmark;
-import org.negvol.volume.CtImageFile;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.SliceHeader;
 import org.negvol.volume.SliceStack;
@@ -84,7 +83,7 @@ public class JointScans {
             return Optional.of(
                     new JointScan(
                             VoiReader.read(
-                                    new CtSeries(stack, CtImageFile.reader(archive::open)),
+                                    new CtSeries(stack, CtImages.reader(archive)),
                                     VoiGrid.around(centre.get()))));
         } finally {
             turns.release();

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.negvol.report.ResultObject;
@@ -107,14 +106,28 @@ class Outbox {
                 .executeUpdate();
     }
 
+    /** What is sent instead of something refused. */
+    sealed interface Instead {
+        /**
+         * @param words its name
+         */
+        record Sent(String words) implements Instead {}
+
+        /** It has to be made first; meanwhile what was refused stays to be sent. */
+        record ToBeMade() implements Instead {}
+
+        /** The delivery has failed. */
+        record Nothing() implements Instead {}
+    }
+
     /**
      * Says that a destination takes no object of this kind, and has the best alternative that it
      * has not refused sent instead.
      *
      * @param sentence why
-     * @return the name of the alternative; empty if there is none, and the delivery has failed
+     * @param hasAlternatives whether there are some that can be made
      */
-    Optional<String> refused(Parcel parcel, String destination, String sentence) {
+    Instead refused(Parcel parcel, String destination, String sentence, boolean hasAlternatives) {
         for (ResultObject.Kind kind : parcel.resultKind().alternatives()) {
             List<Long> instead =
                     session.createSelectionQuery(
@@ -143,11 +156,31 @@ class Outbox {
                         List.of(parcel),
                         DeliveryState.REFUSED,
                         "%s %s is sent instead.".formatted(sentence, kind.words()));
-                return Optional.of(kind.words());
+                return new Instead.Sent(kind.words());
             }
         }
+        if (hasAlternatives && !areAlternativesMade(parcel, destination)) {
+            end(
+                    List.of(parcel),
+                    DeliveryState.PENDING,
+                    sentence + " What is sent instead is being made.");
+            return new Instead.ToBeMade();
+        }
         end(List.of(parcel), DeliveryState.FAILED, sentence + " There is nothing to send instead.");
-        return Optional.empty();
+        return new Instead.Nothing();
+    }
+
+    /** Whether something waits for a refusal, or has been sent in place of something. */
+    private boolean areAlternativesMade(Parcel parcel, String destination) {
+        return session.createSelectionQuery(
+                                "select count(*) from Delivery where destination = :destination"
+                                        + " and (state = STANDBY or inPlaceOf is not null)"
+                                        + " and jobId = (select jobId from Delivery where id = :id)",
+                                Long.class)
+                        .setParameter("destination", destination)
+                        .setParameter("id", parcel.deliveryId)
+                        .getSingleResult()
+                > 0;
     }
 
     /** Says that the association ended before these objects were answered; they stay to be sent. */

@@ -38,6 +38,9 @@ class Processing {
 
     private static final Logger LOG = Logger.getLogger(Processing.class);
 
+    /** Between a job and the destination that alternatives are made for. */
+    private static final String FOR = "/";
+
     private final Jobs jobs;
     private final ArchiveIndex index;
     private final SeriesProcessor processor;
@@ -80,7 +83,7 @@ class Processing {
                         "series",
                         settings.workflow().workers(),
                         settings.workflow().drainTimeout(),
-                        id -> run(Long.parseLong(id)));
+                        this::run);
     }
 
     void start(@Observes @Priority(3000) StartupEvent event) throws SQLException {
@@ -151,7 +154,43 @@ class Processing {
         }
     }
 
-    private @Nullable Instant run(long jobId) {
+    /** Has made what a destination may be sent instead of an object of a job that it refuses. */
+    void makeAlternatives(long jobId, String destination) {
+        queue.hurry(jobId + FOR + destination);
+    }
+
+    private @Nullable Instant run(String id) {
+        int at = id.indexOf(FOR);
+        return at < 0
+                ? process(Long.parseLong(id))
+                : alternatives(
+                        Long.parseLong(id.substring(0, at)), id.substring(at + FOR.length()));
+    }
+
+    private @Nullable Instant alternatives(long jobId, String destination) {
+        Optional<Jobs.Claim> ended = jobs.ended(jobId);
+        if (ended.isEmpty()) {
+            return null;
+        }
+        try {
+            processor.alternatives(ended.get(), destination);
+        } catch (InterruptedIOException e) {
+            return Instant.now();
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "Job %d: what %s may be sent instead of what it refuses could not be made and"
+                            + " is tried again in %s",
+                    jobId,
+                    destination,
+                    settings.workflow().retryDelayLimit());
+            return Instant.now().plus(settings.workflow().retryDelayLimit());
+        }
+        deliveries.hurry(jobId, destination);
+        return null;
+    }
+
+    private @Nullable Instant process(long jobId) {
         int most = settings.workflow().maxAttempts();
         Optional<Jobs.Claim> claimed = jobs.claim(jobId, most);
         if (claimed.isEmpty()) {

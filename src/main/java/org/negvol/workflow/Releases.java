@@ -5,7 +5,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.negvol.archive.ArchiveIndex;
+import org.negvol.archive.OpenSeries;
 import org.negvol.config.Settings;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
@@ -36,25 +37,30 @@ class Releases {
     private final ArchiveIndex index;
     private final StudyPlanner planner;
     private final Processing processing;
+    private final QuietPeriods quietPeriods;
     private final Settings settings;
-    private final Duration quietPeriod;
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("releases").daemon().factory());
 
-    Releases(ArchiveIndex index, StudyPlanner planner, Processing processing, Settings settings) {
+    Releases(
+            ArchiveIndex index,
+            StudyPlanner planner,
+            Processing processing,
+            QuietPeriods quietPeriods,
+            Settings settings) {
         this.index = index;
         this.planner = planner;
         this.processing = processing;
+        this.quietPeriods = quietPeriods;
         this.settings = settings;
-        quietPeriod = settings.workflow().quietPeriod();
     }
 
     void start(@Observes @Priority(4000) StartupEvent event) {
         if (!settings.has(Settings.Role.RECEIVER)) {
             return;
         }
-        long millis = Math.clamp(quietPeriod.toMillis() / 4, 100, 1000);
+        long millis = Math.clamp(quietPeriods.least().toMillis(), 100, 1000);
         var unused =
                 clock.scheduleWithFixedDelay(
                         this::releaseQuiet, millis, millis, TimeUnit.MILLISECONDS);
@@ -106,9 +112,18 @@ class Releases {
 
     private void releaseQuiet() {
         try {
-            List<Long> open = index.openSeries(quietPeriod, MOST_SERIES_AT_ONCE);
-            if (!open.isEmpty()) {
-                plan(index.studiesOf(open), Map.of());
+            Instant now = Instant.now();
+            List<Long> quiet =
+                    index.openSeries(quietPeriods.least(), MOST_SERIES_AT_ONCE).stream()
+                            .filter(
+                                    s ->
+                                            !s.lastReceivedAt()
+                                                    .plus(quietPeriods.of(s.sender()))
+                                                    .isAfter(now))
+                            .map(OpenSeries::id)
+                            .toList();
+            if (!quiet.isEmpty()) {
+                plan(index.studiesOf(quiet), Map.of());
             }
         } catch (RuntimeException e) {
             // The next turn tries again; the readiness check tells when it is the database.

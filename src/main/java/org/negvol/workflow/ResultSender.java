@@ -23,6 +23,7 @@ import org.negvol.dimse.DataWriter;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.DimseTimeouts;
 import org.negvol.node.Tls;
+import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
 
 /** Sends the objects of one result to one destination over one association, in their order. */
@@ -69,10 +70,9 @@ class ResultSender {
     }
 
     /**
-     * Sends what is not on standby.
+     * Sends what is not on standby. What may be sent instead is proposed too, made or not: a
+     * destination that takes only that does not take nothing.
      *
-     * @param parcels what is on standby is proposed too: a destination that takes only that does
-     *     not take nothing
      * @throws IOException if there is no association or it broke; what was told to have arrived has
      */
     void send(RemoteAe destination, List<Outbox.Parcel> parcels, Progress progress)
@@ -80,9 +80,15 @@ class ResultSender {
         AssociateOptions options = tls.call(destination);
         options = options.withTimeouts(DimseTimeouts.DEFAULT.withConnect(CONNECT));
         Set<ResultObject.Kind> kinds = EnumSet.noneOf(ResultObject.Kind.class);
-        parcels.forEach(p -> kinds.add(p.resultKind()));
+        ReportOptions wish = wishes.of(destination.name());
+        for (Outbox.Parcel parcel : parcels) {
+            kinds.add(parcel.resultKind());
+            if (wish.fallback()) {
+                kinds.addAll(parcel.resultKind().alternatives());
+            }
+        }
         for (ResultObject.Kind kind : kinds) {
-            for (List<TransferSyntax> offer : wishes.of(destination.name()).offers(kind)) {
+            for (List<TransferSyntax> offer : wish.offers(kind)) {
                 options =
                         options.propose(
                                 kind.sopClassUid(),

@@ -21,7 +21,6 @@ import org.negvol.dicom.TransferSyntax;
 import org.negvol.report.ResultObject;
 import org.negvol.report.ResultObjects;
 import org.negvol.report.StudyResult;
-import org.negvol.volume.CtImageFile;
 import org.negvol.volume.CtSeries;
 import org.negvol.volume.Side;
 import org.negvol.volume.SliceStack;
@@ -115,7 +114,8 @@ class SeriesProcessor {
                 };
         StudyResult result = networks.process(images, arriving.reader(), listener);
         long start = System.nanoTime();
-        DestinationWishes.Objects made = wishes.objects(result, jobs.earlierReports(claim));
+        DestinationWishes.Objects made =
+                wishes.objects(result, jobs.earlierReports(claim), jobs.refusing());
         List<ResultObject> objects = made.all();
         if (!jobs.announce(claim, objects)) {
             return Optional.empty();
@@ -135,6 +135,25 @@ class SeriesProcessor {
                         images));
     }
 
+    /**
+     * Makes what a destination may be sent instead of what it refuses. The series is processed once
+     * more, since nobody keeps what is rarely asked for.
+     *
+     * @param claim of a job that has ended
+     * @throws InterruptedIOException if the thread was interrupted
+     * @throws IOException if an image cannot be read, or an object not be archived
+     */
+    void alternatives(Jobs.Claim claim, String destination) throws IOException {
+        List<CtImage> images = ctImages.forResults(index.instances(claim.seriesId()));
+        StudyResult result = networks.process(images, arriving.reader(), StepListener.NONE);
+        List<ResultObject> objects =
+                wishes.alternatives(result, jobs.earlierReports(claim), destination);
+        for (ResultObject object : jobs.announceMore(claim, objects)) {
+            store(object);
+        }
+        jobs.standBy(claim, destination, objects);
+    }
+
     /** The page with the pictures of a result. */
     @SuppressWarnings("ArrayRecordComponent") // Made and stored; nobody compares it.
     record Page(byte[] png, byte[] pdf) {}
@@ -148,7 +167,7 @@ class SeriesProcessor {
         CtSeries scan =
                 SliceStack.of(processed.images().stream().map(CtImage::slice).toList())
                                 instanceof SliceStack.Stack stack
-                        ? new CtSeries(stack, CtImageFile.reader(archive::open))
+                        ? new CtSeries(stack, CtImages.reader(archive))
                         : null;
         ByteArrayOutputStream png = new ByteArrayOutputStream(1 << 20);
         ResultObjects source = processed.made().source();

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
 import org.negvol.archive.ArchivedInstance;
 import org.negvol.archive.ArchivedSeries;
-import org.negvol.config.Settings;
 import org.negvol.dicom.DicomException;
 import org.negvol.node.Reception;
 import org.negvol.workflow.SeriesChoice.Candidate;
@@ -27,7 +26,7 @@ class StudyPlanner {
     private final ArchiveIndex index;
     private final Jobs jobs;
     private final Reception reception;
-    private final Settings settings;
+    private final QuietPeriods quietPeriods;
     private final Processing processing;
     private final CtImages ctImages;
 
@@ -35,13 +34,13 @@ class StudyPlanner {
             ArchiveIndex index,
             Jobs jobs,
             Reception reception,
-            Settings settings,
+            QuietPeriods quietPeriods,
             Processing processing,
             CtImages ctImages) {
         this.index = index;
         this.jobs = jobs;
         this.reception = reception;
-        this.settings = settings;
+        this.quietPeriods = quietPeriods;
         this.processing = processing;
         this.ctImages = ctImages;
     }
@@ -80,7 +79,7 @@ class StudyPlanner {
                     && (isOurs
                             || ReleaseRules.isComplete(
                                     arrivals(s, candidate, fromReleased, now, studyQuiet),
-                                    settings.workflow().quietPeriod()))) {
+                                    quietPeriods.of(index.senderOf(s.id()))))) {
                 released = index.release(s.id()).orElse(released);
             } else if (s.instances() > released && released > 0) {
                 // More is coming: until it is whole, what was released before counts.

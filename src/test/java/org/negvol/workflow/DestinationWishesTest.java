@@ -77,7 +77,7 @@ class DestinationWishesTest {
                                         "plain", "PACS@10.20.40.5:104",
                                         "old", "OLD@[::1]:104?objects=sr+sc+pdf+ko",
                                         "page", "PAGE@page.example:104?objects=sc"))
-                        .objects(refusal(), List.of());
+                        .objects(refusal(), List.of(), Set.of());
         assertThat(kinds(made, "plain")).containsExactly(Kind.STRUCTURED_REPORT);
         assertThat(kinds(made, "old"))
                 .containsExactly(
@@ -91,22 +91,37 @@ class DestinationWishesTest {
     }
 
     @Test
-    void whatMayBeRefusedHasAlternativesUnlessTheDestinationWantsNone() {
+    void alternativesAreMadeForThoseThatRefuseSomethingUnlessTheyWantNone() {
         DestinationWishes.Objects made =
                 wishes(
                                 Map.of(
                                         "plain", "PACS@10.20.40.5:104",
-                                        "strict", "STRICT@10.20.40.6:104?fallback=no"))
-                        .objects(refusal(), List.of());
-        assertThat(kinds(made, made.alternatives().get("plain")))
+                                        "old", "OLD@10.20.40.6:104",
+                                        "strict", "STRICT@10.20.40.7:104?fallback=no"))
+                        .objects(refusal(), List.of(), Set.of("old", "strict"));
+        assertThat(made.alternatives()).containsOnlyKeys("old");
+        assertThat(kinds(made, made.alternatives().get("old")))
                 .containsExactly(Kind.ENCAPSULATED_PDF, Kind.PICTURES, Kind.PICTURE);
-        assertThat(kinds(made, "plain")).containsExactly(Kind.STRUCTURED_REPORT);
-        assertThat(made.alternatives().get("strict")).isEmpty();
+        assertThat(kinds(made, "old")).containsExactly(Kind.STRUCTURED_REPORT);
+        assertThat(made.wanted().get("plain")).isEqualTo(made.wanted().get("old"));
+    }
+
+    @Test
+    void whatIsMadeLaterIsWhatWouldHaveBeenMadeAtOnce() {
+        DestinationWishes wishes = wishes(Map.of("old", "OLD@10.20.40.6:104?objects=sr+sc"));
+        DestinationWishes.Objects atOnce = wishes.objects(refusal(), List.of(), Set.of("old"));
+
+        List<ResultObject> later = wishes.alternatives(refusal(), List.of(), "old");
+
+        assertThat(later.stream().map(ResultObject::kind))
+                .containsExactly(Kind.ENCAPSULATED_PDF, Kind.PICTURE);
+        assertThat(later.stream().map(ResultObject::sopInstanceUid))
+                .containsExactlyElementsOf(atOnce.alternatives().get("old"));
     }
 
     @Test
     void withoutDestinationsTheUsualObjectsAreStillMade() {
-        DestinationWishes.Objects made = wishes(Map.of()).objects(refusal(), List.of());
+        DestinationWishes.Objects made = wishes(Map.of()).objects(refusal(), List.of(), Set.of());
         assertThat(made.wanted()).isEmpty();
         assertThat(made.all().stream().map(ResultObject::kind))
                 .containsExactly(Kind.STRUCTURED_REPORT);

@@ -1,0 +1,12 @@
+package org.negvol.archive;
+
+import java.time.Instant;
+
+/**
+ * A series with instances that were not released yet.
+ *
+ * @param id key in the index
+ * @param sender AE title of who sent the newest one
+ * @param lastReceivedAt when that was
+ */
+public record OpenSeries(long id, String sender, Instant lastReceivedAt) {}
