@@ -7,12 +7,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.negvol.dicom.UID;
 import org.negvol.workflow.CtImage;
 import picocli.CommandLine.Command;
@@ -73,17 +73,6 @@ final class BenchNodeCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    /** What one study gave: seconds by what took them. */
-    private record Run(Map<String, Double> seconds) {
-
-        String line() {
-            StringBuilder line = new StringBuilder();
-            seconds.forEach(
-                    (what, s) -> line.append(String.format(Locale.ROOT, "  %s %.2f", what, s)));
-            return line.toString();
-        }
-    }
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter console = spec.commandLine().getOut();
@@ -105,17 +94,17 @@ final class BenchNodeCommand implements Callable<Integer> {
                                         "negvol.destinations.pacs",
                                         "%s@127.0.0.1:%d"
                                                 .formatted(ReceivingPacs.AE_TITLE, pacs.port())))) {
-            List<Run> counted = new ArrayList<>();
+            StepTable table = new StepTable();
             for (int i = 0; i < warmUp + runs; i++) {
-                Run run = run(node, pacs, files);
-                console.printf("%s%s%n", i < warmUp ? "warming up" : "          ", run.line());
+                Map<String, Double> run = run(node, pacs, files);
+                console.printf("%s%s%n", i < warmUp ? "warming up" : "          ", line(run));
                 console.flush();
                 if (i >= warmUp) {
-                    counted.add(run);
+                    table.add(run);
                 }
                 pacs.forget();
             }
-            print(counted, console);
+            table.print(console, "studies");
             node.peakMegabytes()
                     .ifPresent(mb -> console.printf("%nPeak memory of the node: %d MiB%n", mb));
             console.flush();
@@ -125,7 +114,14 @@ final class BenchNodeCommand implements Callable<Integer> {
         }
     }
 
-    private Run run(BenchNode node, ReceivingPacs pacs, List<Path> files)
+    private static String line(Map<String, Double> run) {
+        return run.entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "  %s %.2f", e.getKey(), e.getValue()))
+                .collect(Collectors.joining());
+    }
+
+    /** Sends a study and waits for its report: seconds by what took them. */
+    private Map<String, Double> run(BenchNode node, ReceivingPacs pacs, List<Path> files)
             throws IOException, InterruptedException {
         double cpu = node.cpuSeconds();
         NewStudy study = NewStudy.send(files, node.dimsePort(), AE_TITLE, megabytesPerSecond);
@@ -152,27 +148,6 @@ final class BenchNodeCommand implements Callable<Integer> {
                     step.path("seconds").asDouble());
         }
         seconds.put("node's processor time", node.cpuSeconds() - cpu);
-        return new Run(seconds);
-    }
-
-    private void print(List<Run> counted, PrintWriter console) {
-        console.printf(
-                "%nMedian and range of %d studies, %d processors:%n",
-                runs, Runtime.getRuntime().availableProcessors());
-        for (String what : counted.getFirst().seconds().keySet()) {
-            double[] sorted =
-                    counted.stream()
-                            .mapToDouble(r -> r.seconds().getOrDefault(what, Double.NaN))
-                            .sorted()
-                            .toArray();
-            int n = sorted.length;
-            console.printf(
-                    Locale.ROOT,
-                    "%-24s %8.3f s   %.3f–%.3f%n",
-                    what,
-                    (sorted[(n - 1) / 2] + sorted[n / 2]) / 2,
-                    sorted[0],
-                    sorted[n - 1]);
-        }
+        return seconds;
     }
 }

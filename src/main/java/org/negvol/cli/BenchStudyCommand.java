@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +74,7 @@ final class BenchStudyCommand implements Callable<Integer> {
         }
         List<CtImage> images = SeriesFolder.best(folder);
         console.printf("%s%n", SeriesFolder.describe(images));
-        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        StepTable table = new StepTable();
         try (SegmentationModels models = networks.load()) {
             StudyPipeline pipeline = new StudyPipeline(BoneFinder.of(models));
             console.printf(
@@ -83,30 +82,14 @@ final class BenchStudyCommand implements Callable<Integer> {
             console.flush();
             PeakMemory.reset();
             for (int i = 0; i < runs; i++) {
-                run(pipeline, images)
-                        .forEach(
-                                (k, v) ->
-                                        seconds.computeIfAbsent(k, s -> new ArrayList<>()).add(v));
+                table.add(run(pipeline, images));
             }
         }
-        console.printf(
-                "%nMedian and range of %d runs, %d processors:%n",
-                runs, Runtime.getRuntime().availableProcessors());
-        seconds.forEach(
-                (step, all) -> {
-                    double[] sorted = sorted(all);
-                    console.printf(
-                            Locale.ROOT,
-                            "%-24s %8.3f s   %.3f–%.3f%n",
-                            step,
-                            median(sorted),
-                            sorted[0],
-                            sorted[sorted.length - 1]);
-                });
+        table.print(console, "runs");
         PeakMemory.print(console);
         if (paper != null) {
             double theirs = PaperNetwork.seconds(paper);
-            double ours = median(sorted(seconds.getOrDefault(TOTAL, List.of())));
+            double ours = table.median(TOTAL);
             console.printf(
                     Locale.ROOT,
                     "%nThe paper's models alone, 160³ once and 112×144×64 four times: %.3f s,"
@@ -146,14 +129,5 @@ final class BenchStudyCommand implements Callable<Integer> {
                         instanceof com.sun.management.OperatingSystemMXBean os
                 ? os.getProcessCpuTime()
                 : 0;
-    }
-
-    private static double[] sorted(List<Double> values) {
-        return values.stream().mapToDouble(d -> d).sorted().toArray();
-    }
-
-    private static double median(double[] sorted) {
-        int n = sorted.length;
-        return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
     }
 }
