@@ -102,9 +102,15 @@ class ViewerTest {
             server.stop(0);
         }
         for (Process process : PROCESSES) {
+            // Chromium's own processes write into its profile until the last of them has ended.
+            List<ProcessHandle> children = process.descendants().toList();
             process.destroy();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
+            }
+            for (ProcessHandle child : children) {
+                child.destroyForcibly();
+                child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join();
             }
         }
     }
