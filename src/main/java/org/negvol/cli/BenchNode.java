@@ -105,8 +105,8 @@ final class BenchNode implements AutoCloseable {
     }
 
     /** The most memory it has held so far; empty where the system does not tell. */
-    OptionalLong peakMegabytes() throws IOException {
-        return PeakMemory.residentMegabytes(Path.of("/proc/" + process.pid() + "/status"));
+    OptionalLong peakMegabytes() {
+        return PeakMemory.megabytes(process.toHandle(), PeakMemory.PEAK);
     }
 
     /** The body of an answer. */

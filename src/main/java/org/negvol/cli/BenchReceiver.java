@@ -78,7 +78,7 @@ final class BenchReceiver implements AutoCloseable {
 
     /** Memory that the process holds, in MB; empty for what runs in this process. */
     Optional<Long> residentMegabytes() {
-        return megabytes("VmRSS:");
+        return megabytes(PeakMemory.NOW);
     }
 
     /**
@@ -86,7 +86,7 @@ final class BenchReceiver implements AutoCloseable {
      * in this process.
      */
     Optional<Long> peakMegabytes() {
-        return megabytes("VmHWM:");
+        return megabytes(PeakMemory.PEAK);
     }
 
     /** Lets the peak begin anew; without effect where the system knows no such thing. */
@@ -104,18 +104,9 @@ final class BenchReceiver implements AutoCloseable {
     }
 
     private Optional<Long> megabytes(String line) {
-        Process running = process;
-        if (running == null) {
-            return Optional.empty();
-        }
-        try {
-            return Files.readAllLines(Path.of("/proc/" + running.pid() + "/status")).stream()
-                    .filter(l -> l.startsWith(line))
-                    .map(l -> Long.valueOf(l.replaceAll("\\D+", "")) / 1024)
-                    .findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(process)
+                .map(p -> PeakMemory.megabytes(p.toHandle(), line))
+                .flatMap(m -> m.isPresent() ? Optional.of(m.getAsLong()) : Optional.empty());
     }
 
     @Override

@@ -10,8 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** How much memory this process took at most. */
+/** How much memory this process or another one takes, and took at most. */
 final class PeakMemory {
+
+    /** proc(5): the most that was resident. */
+    static final String PEAK = "VmHWM:";
+
+    /** … and what is. */
+    static final String NOW = "VmRSS:";
 
     private PeakMemory() {}
 
@@ -21,27 +27,30 @@ final class PeakMemory {
     }
 
     /** One line: the heap's peak with what was not yet collected, its limit, the process's peak. */
-    static void print(PrintWriter console) throws IOException {
+    static void print(PrintWriter console) {
         long heap = pools().stream().mapToLong(p -> p.getPeakUsage().getUsed()).sum();
         console.printf(
                 "%nPeak heap %d MiB of %d MiB", heap >> 20, Runtime.getRuntime().maxMemory() >> 20);
-        residentMegabytes(Path.of("/proc/self/status"))
+        megabytes(ProcessHandle.current(), PEAK)
                 .ifPresent(mb -> console.printf(", peak resident memory %d MiB", mb));
         console.println();
     }
 
     /**
-     * @param status what proc(5) says of a process
-     * @return the most memory it has held; empty where there is no such file
+     * Memory of a process by a line of its status.
+     *
+     * @param line {@link #PEAK} or {@link #NOW}
+     * @return in MiB; empty where the system does not tell, or the process has ended
      */
-    static OptionalLong residentMegabytes(Path status) throws IOException {
-        if (!Files.isReadable(status)) {
+    static OptionalLong megabytes(ProcessHandle process, String line) {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(l -> l.startsWith(line))
+                    .mapToLong(l -> Long.parseLong(l.replaceAll("\\D+", "")) / 1024)
+                    .findFirst();
+        } catch (IOException unknownHere) {
             return OptionalLong.empty();
         }
-        return Files.readAllLines(status).stream()
-                .filter(l -> l.startsWith("VmHWM:"))
-                .mapToLong(l -> Long.parseLong(l.replaceAll("\\D+", "")) >> 10)
-                .findFirst();
     }
 
     private static List<MemoryPoolMXBean> pools() {
