@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Orthanc as a PACS and as a modality; needs it on the path or in /usr/sbin. */
+/**
+ * Orthanc as a PACS and as a modality; needs it in /usr/sbin. Each request has a connection of its
+ * own: now and then Orthanc closes a connection it had promised to keep, and a POST on it is lost.
+ */
 final class Orthanc implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/Orthanc");
@@ -46,6 +49,7 @@ final class Orthanc implements AutoCloseable {
                           "DicomAet": "ORTHANC",
                           "DicomPort": %d,
                           "HttpPort": %d,
+                          "KeepAlive": false,
                           "RemoteAccessAllowed": false,
                           "AuthenticationEnabled": false,
                           "DicomAlwaysAllowEcho": true,
