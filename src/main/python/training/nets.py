@@ -76,6 +76,10 @@ class VNet(nn.Module):
             self.head = nn.Conv3d(channels, classes, 1)
 
     def forward(self, x):
+        return self.head(self.features(x, self.finer))
+
+    def features(self, x, finer):
+        """What the head sees; `finer` is this network's own or does the same."""
         x = self.stem(x)
         skips = []
         for level, encoder in enumerate(self.encoders):
@@ -83,28 +87,16 @@ class VNet(nn.Module):
             if level < len(self.downs):
                 skips.append(x)
                 x = self.downs[level](x)
-        for up, join, decoder in zip(self.ups, self.joins, self.decoders):
-            x = decoder(join(torch.cat([up(x), skips.pop()], 1)))
-        return self.head(x)
+        for level, decoder in enumerate(self.decoders):
+            x = decoder(finer(level, x, skips.pop()))
+        return x
 
-
-class Upsampled(nn.Module):
-    """A network of half resolution, its logits interpolated back to the input's grid."""
-
-    def __init__(self, net):
-        super().__init__()
-        self.net = net
-
-    def forward(self, x):
-        return nn.functional.interpolate(self.net(x), scale_factor=2.0, mode="trilinear", align_corners=False)
+    def finer(self, level, x, skip):
+        """Doubles the grid, and joins what the encoder had there."""
+        return self.joins[level](torch.cat([self.ups[level](x), skip], 1))
 
 
 def network(task):
     if task == "joint":
         return VNet(classes=3, base=16)
     return VNet(classes=5, base=12, full_resolution=False, normalised=over_volume)
-
-
-def deployed(net, task):
-    """What the running system loads: logits on the grid of the input."""
-    return net if task == "joint" else Upsampled(net)

@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 import data
+import deploy
 import nets
 
 SEED = 20261125
@@ -65,7 +66,7 @@ def loss_of(logits, labels):
 @torch.no_grad()
 def validate(net, pool, most):
     net.eval()
-    net = nets.deployed(net, pool.task)
+    net = deploy.deployed(net, pool.task, data.VOI[pool.task])
     scores = []
     for name in pool.held_out[:most]:
         hu, labels = pool.centre_crop(name)
@@ -81,7 +82,7 @@ def validate(net, pool, most):
 def export(net, task, path):
     net.eval()
     torch.onnx.export(
-        nets.deployed(net, task),
+        deploy.deployed(net, task, data.VOI[task]),
         torch.zeros((1, 1) + data.VOI[task]),
         str(path),
         input_names=["hu"],
