@@ -200,8 +200,6 @@ class InteropIT {
                                 "DCMQRSCP@127.0.0.1:" + dcmqrscp.port,
                                 "negvol.destinations.orthanc",
                                 "ORTHANC@127.0.0.1:" + orthancPort,
-                                "negvol.dimse.request-commitment",
-                                "true",
                                 "negvol.dimse.tls-port",
                                 Integer.toString(tlsPort),
                                 "negvol.tls.certificate",

@@ -102,9 +102,12 @@ public interface NegvolConfig {
         @WithDefault("5m")
         Duration idleTimeout();
 
-        /** Whether destinations are asked for storage commitment of what they have taken. */
+        /**
+         * Whether destinations that offer storage commitment are asked for it; what they have taken
+         * is delivered when they have said that they keep it.
+         */
         @WithName("request-commitment")
-        @WithDefault("false")
+        @WithDefault("true")
         boolean requestCommitment();
     }
 

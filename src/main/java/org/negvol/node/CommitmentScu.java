@@ -2,9 +2,14 @@ package org.negvol.node;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -13,7 +18,6 @@ import org.negvol.config.Settings;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
-import org.negvol.dicom.UIDUtils;
 import org.negvol.dicom.VR;
 import org.negvol.dimse.AssociateOptions;
 import org.negvol.dimse.Association;
@@ -21,13 +25,12 @@ import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.NEventReportHandler;
 import org.negvol.dimse.NRequest;
 import org.negvol.dimse.NResponse;
-import org.negvol.dimse.NoPresentationContextException;
 import org.negvol.dimse.PresentationPolicy;
 
 /**
  * Storage Commitment SCU (PS3.4 annex J): asks a destination that has taken objects whether it will
- * keep them. The answer comes over the association of the question or over one of the destination's
- * own, minutes or days later.
+ * keep them, over the association that brought them. The answer comes over the same one or over one
+ * of the destination's own, minutes or days later, and to any process that listens.
  */
 @ApplicationScoped
 public class CommitmentScu {
@@ -37,75 +40,103 @@ public class CommitmentScu {
     private static final int REQUEST_COMMITMENT = 1;
 
     /** So long the association of the question stays open for the answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Set<DimseStatus> FINAL_REFUSALS =
+            Set.of(
+                    DimseStatus.NO_SUCH_OBJECT_INSTANCE,
+                    DimseStatus.NO_SUCH_SOP_CLASS,
+                    DimseStatus.SOP_CLASS_NOT_SUPPORTED,
+                    DimseStatus.NO_SUCH_ACTION,
+                    DimseStatus.NOT_AUTHORIZED,
+                    DimseStatus.UNRECOGNIZED_OPERATION);
 
     private final Settings settings;
     private final MeterRegistry metrics;
-    private final Tls tls;
+    private final Event<CommitmentReport> reports;
 
-    CommitmentScu(Settings settings, MeterRegistry metrics, Tls tls) {
+    /** Questions of this process that wait for their answer, by Transaction UID. */
+    private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
+
+    CommitmentScu(Settings settings, MeterRegistry metrics, Event<CommitmentReport> reports) {
         this.settings = settings;
         this.metrics = metrics;
-        this.tls = tls;
+        this.reports = reports;
     }
 
     /** An object that a destination has taken. */
     public record Sent(String sopClassUid, String sopInstanceUid) {}
 
-    /**
-     * Asks, if {@code negvol.dimse.request-commitment} says so. Returns at once; what comes of it
-     * is logged and counted.
-     */
-    public void request(RemoteAe destination, List<Sent> objects) {
-        if (!settings.dimse().requestCommitment() || objects.isEmpty()) {
-            return;
-        }
-        Thread.ofVirtual()
-                .name("commitment-request-" + destination.name())
-                .start(() -> ask(destination, objects));
+    /** What a destination says to the question. */
+    public enum Reply {
+        /** It will report. */
+        WILL_REPORT,
+        /** Not now. */
+        NOT_NOW,
+        /** It does not do this for us. */
+        NEVER
     }
 
-    private void ask(RemoteAe destination, List<Sent> objects) {
-        CountDownLatch answered = new CountDownLatch(1);
-        NEventReportHandler here =
-                rq -> {
-                    NResponse response = reported(rq);
-                    return response.withAfterwards(answered::countDown);
-                };
-        AssociateOptions options =
-                tls.call(destination)
-                        .propose(UID.StorageCommitmentPushModel, PresentationPolicy.NATIVE)
-                        .withServices(here);
+    /** The same association to be asked for, and the service if the configuration wants it. */
+    public AssociateOptions propose(AssociateOptions options) {
+        if (!settings.dimse().requestCommitment()) {
+            return options;
+        }
+        return options.propose(UID.StorageCommitmentPushModel, PresentationPolicy.NATIVE)
+                .withServices(handler());
+    }
+
+    /** Whether the peer of an association commits to what it takes. */
+    public static boolean isOffered(Association association) {
+        return !association.acceptedTransferSyntaxes(UID.StorageCommitmentPushModel).isEmpty();
+    }
+
+    /**
+     * Asks, and waits a little for the report; each report is fired as a {@link CommitmentReport}.
+     *
+     * @param transactionUid what the report will name
+     * @throws IOException if the association broke; the report may come all the same
+     */
+    public Reply ask(
+            Association association,
+            RemoteAe destination,
+            String transactionUid,
+            List<Sent> objects)
+            throws IOException {
         Attributes information =
-                new Attributes().setString(Tag.TransactionUID, VR.UI, UIDUtils.createUID());
+                new Attributes().setString(Tag.TransactionUID, VR.UI, transactionUid);
         for (Sent sent : objects) {
             new InstanceReference(sent.sopClassUid(), sent.sopInstanceUid())
                     .addTo(information, Tag.ReferencedSOPSequence);
         }
-        try (Association association = Association.open(options)) {
-            NResponse response =
-                    association.action(
-                            UID.StorageCommitmentPushModel,
-                            UID.StorageCommitmentPushModelInstance,
-                            REQUEST_COMMITMENT,
-                            information);
-            if (response.status().isFailure()) {
-                LOG.warnf("%s refuses to commit: %s", destination, response.status());
-                count("refused");
-                return;
+        CountDownLatch answered = new CountDownLatch(1);
+        waiting.put(transactionUid, answered);
+        try {
+            DimseStatus status =
+                    association
+                            .action(
+                                    UID.StorageCommitmentPushModel,
+                                    UID.StorageCommitmentPushModelInstance,
+                                    REQUEST_COMMITMENT,
+                                    information)
+                            .status();
+            if (status.isFailure()) {
+                LOG.warnf("%s refuses to commit: %s", destination, status);
+                count("refused", objects.size());
+                return FINAL_REFUSALS.stream().anyMatch(f -> f.code() == status.code())
+                        ? Reply.NEVER
+                        : Reply.NOT_NOW;
             }
             if (!answered.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.debugf("%s will tell later what it has committed to", destination);
             }
-        } catch (NoPresentationContextException e) {
-            LOG.warnf("%s offers no storage commitment", destination);
-            count("unsupported");
-        } catch (IOException e) {
-            LOG.warnf("%s was not asked for commitment: %s", destination, e.getMessage());
-            count("unreachable");
         } catch (InterruptedException e) {
+            // The question is asked; only the wait ends.
             Thread.currentThread().interrupt();
+        } finally {
+            waiting.remove(transactionUid);
         }
+        return Reply.WILL_REPORT;
     }
 
     NEventReportHandler handler() {
@@ -126,23 +157,32 @@ public class CommitmentScu {
         if (rq.type() != 1 && rq.type() != 2) {
             return NResponse.of(DimseStatus.NO_SUCH_EVENT_TYPE);
         }
-        int committed = rq.dataset().getSequence(Tag.ReferencedSOPSequence).size();
-        List<Attributes> failed = rq.dataset().getSequence(Tag.FailedSOPSequence);
-        for (Attributes item : failed) {
-            LOG.errorf(
-                    "%s did not commit to instance %s (reason %04X)",
-                    rq.association().info().peerAet(),
-                    item.getString(Tag.ReferencedSOPInstanceUID),
-                    item.getInt(Tag.FailureReason, 0));
+        String peer = rq.association().info().peerAet();
+        String transaction = rq.dataset().getString(Tag.TransactionUID, "");
+        List<String> committed =
+                InstanceReference.of(rq.dataset().getSequence(Tag.ReferencedSOPSequence)).stream()
+                        .map(InstanceReference::sopInstanceUid)
+                        .toList();
+        Map<String, Integer> failed = new HashMap<>();
+        for (Attributes item : rq.dataset().getSequence(Tag.FailedSOPSequence)) {
+            int reason = item.getInt(Tag.FailureReason, 0);
+            String instance = item.getString(Tag.ReferencedSOPInstanceUID, "");
+            LOG.errorf("%s did not commit to instance %s (reason %04X)", peer, instance, reason);
+            failed.put(instance, reason);
         }
-        LOG.infof("%s has committed to %d objects", rq.association().info().peerAet(), committed);
-        count("committed", committed);
+        try {
+            reports.fire(new CommitmentReport(peer, transaction, committed, failed));
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "What %s has committed to could not be noted", peer);
+            return NResponse.of(DimseStatus.PROCESSING_FAILURE);
+        }
+        LOG.infof("%s has committed to %d objects", peer, committed.size());
+        count("committed", committed.size());
         count("failed", failed.size());
-        return NResponse.of(DimseStatus.SUCCESS);
-    }
-
-    private void count(String result) {
-        count(result, 1);
+        CountDownLatch asked = waiting.get(transaction);
+        return asked == null
+                ? NResponse.of(DimseStatus.SUCCESS)
+                : NResponse.of(DimseStatus.SUCCESS).withAfterwards(asked::countDown);
     }
 
     private void count(String result, int objects) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.negvol.archive.postgres.EmbeddedPostgresDriver;
 import org.negvol.config.RemoteAe;
 import org.negvol.config.Settings;
-import org.negvol.node.CommitmentScu;
+import org.negvol.node.CommitmentReport;
 import org.negvol.node.audit.AuditTrail;
 import org.negvol.workflow.ResultSender.Answer;
 
@@ -39,13 +39,15 @@ class Deliveries {
 
     private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
+    /** A destination that has not said for so long whether it keeps what it took is asked again. */
+    static final Duration COMMITMENT_PATIENCE = Duration.ofHours(1);
+
     private final Outbox outbox;
     private final DestinationWishes wishes;
     private final Instance<Processing> processing;
     private final ResultSender sender;
     private final WorkflowMetrics metrics;
     private final AuditTrail audit;
-    private final CommitmentScu commitment;
     private final JobTraces traces;
     private final Settings settings;
     private final Backoff backoff;
@@ -59,7 +61,6 @@ class Deliveries {
             ResultSender sender,
             WorkflowMetrics metrics,
             AuditTrail audit,
-            CommitmentScu commitment,
             JobTraces traces,
             Settings settings,
             AgroalDataSource database,
@@ -70,7 +71,6 @@ class Deliveries {
         this.sender = sender;
         this.metrics = metrics;
         this.audit = audit;
-        this.commitment = commitment;
         this.traces = traces;
         this.settings = settings;
         backoff =
@@ -120,13 +120,23 @@ class Deliveries {
         queue.wake();
     }
 
+    /** What a destination does not keep is sent again, not at once but soon. */
+    void reported(@Observes CommitmentReport report) {
+        for (Outbox.Reported r :
+                outbox.reported(report.transactionUid(), report.committed(), report.failed())) {
+            queue.hurry(
+                    r.jobId() + "/" + r.destination(),
+                    report.failed().isEmpty() ? Instant.now() : later(r.attempts()));
+        }
+    }
+
     private @Nullable Instant run(String id) {
         int slash = id.indexOf('/');
         long jobId = Long.parseLong(id.substring(0, slash));
         String name = id.substring(slash + 1);
-        List<Outbox.Parcel> parcels = outbox.parcels(jobId, name);
+        List<Outbox.Parcel> parcels = withoutUncommitted(outbox.parcels(jobId, name), name);
         if (parcels.stream().allMatch(Outbox.Parcel::isOnStandby)) {
-            return null;
+            return whenToGoOn(jobId, name);
         }
         Optional<RemoteAe> destination = settings.destination(name);
         if (destination.isEmpty()) {
@@ -153,15 +163,13 @@ class Deliveries {
                     remote,
                     round.taken.getFirst().sopInstanceUid(),
                     round.taken.stream().map(Outbox.Parcel::sopClassUid).toList());
-            commitment.request(
-                    remote,
-                    round.taken.stream()
-                            .map(p -> new CommitmentScu.Sent(p.sopClassUid(), p.sopInstanceUid()))
-                            .toList());
         }
         Instant next = round.again.isEmpty() ? null : later(round.again, round.rest, name, why);
         if (round.alternatives) {
             return Instant.now();
+        }
+        if (next == null) {
+            next = whenToGoOn(jobId, name);
         }
         if (next == null) {
             LOG.infof("Results of job %d: nothing is left to be sent to %s", jobId, remote);
@@ -182,7 +190,7 @@ class Deliveries {
         Round(long jobId, String destination, List<Outbox.Parcel> parcels) {
             this.jobId = jobId;
             this.destination = destination;
-            parcels.stream().filter(p -> !p.isOnStandby()).forEach(rest::add);
+            parcels.stream().filter(p -> !p.isOnStandby() && !p.isSent()).forEach(rest::add);
         }
 
         @Override
@@ -200,7 +208,10 @@ class Deliveries {
             switch (answer) {
                 case Answer.Taken t -> {
                     taken.add(parcel);
-                    outbox.end(List.of(parcel), DeliveryState.DELIVERED, t.sentence());
+                    outbox.end(
+                            List.of(parcel),
+                            t.willCommit() ? DeliveryState.SENT : DeliveryState.DELIVERED,
+                            t.sentence());
                     metrics.delivery(destination, "delivered", Duration.ofNanos(nanos));
                 }
                 case Answer.NotNow n -> {
@@ -232,9 +243,70 @@ class Deliveries {
             }
         }
 
+        @Override
+        public void asking(List<Outbox.Parcel> taken, String transactionUid) {
+            outbox.asking(taken, transactionUid);
+        }
+
+        @Override
+        public void neverCommits(List<Outbox.Parcel> taken, String sentence) {
+            outbox.end(taken, DeliveryState.DELIVERED, "Delivered. " + sentence);
+        }
+
         private String where(Outbox.Parcel parcel) {
             return "%s %s to %s".formatted(parcel.kind(), parcel.sopInstanceUid(), destination);
         }
+    }
+
+    /**
+     * Of what was sent only that stays for which the destination is to be asked again whether it
+     * keeps it; what it has not said for too long is given up.
+     */
+    private List<Outbox.Parcel> withoutUncommitted(List<Outbox.Parcel> parcels, String name) {
+        Instant now = Instant.now();
+        Instant tooOld = now.minus(settings.workflow().giveUpAfter());
+        List<Outbox.Parcel> rest = new ArrayList<>();
+        List<Outbox.Parcel> hopeless = new ArrayList<>();
+        for (Outbox.Parcel parcel : parcels) {
+            if (!parcel.isSent()) {
+                rest.add(parcel);
+            } else if (parcel.createdAt().isBefore(tooOld)) {
+                hopeless.add(parcel);
+            } else if (!now.isBefore(parcel.changedAt().plus(COMMITMENT_PATIENCE))) {
+                rest.add(parcel);
+            }
+        }
+        if (!hopeless.isEmpty()) {
+            giveUp(
+                    hopeless,
+                    name,
+                    "Taken, but the destination did not say that it keeps it since %s. Let it report to %s, or turn negvol.dimse.request-commitment off."
+                            .formatted(hopeless.getFirst().createdAt(), settings.aeTitle()));
+        }
+        return rest;
+    }
+
+    /**
+     * When to ask a destination again to commit, or to send what it said at once that it does not
+     * keep; null if there is neither.
+     */
+    private @Nullable Instant whenToGoOn(long jobId, String name) {
+        Instant now = Instant.now();
+        Instant next = null;
+        for (Outbox.Parcel parcel : outbox.parcels(jobId, name)) {
+            if (parcel.isOnStandby()) {
+                continue;
+            }
+            Instant due =
+                    parcel.isSent()
+                            ? parcel.changedAt().plus(COMMITMENT_PATIENCE)
+                            : later(parcel.attempts());
+            if (due.isBefore(now)) {
+                due = now.plus(COMMITMENT_PATIENCE);
+            }
+            next = next == null || due.isBefore(next) ? due : next;
+        }
+        return next;
     }
 
     /**
@@ -248,9 +320,13 @@ class Deliveries {
             return null;
         }
         int failures = 1 + again.stream().mapToInt(Outbox.Parcel::attempts).max().orElse(0);
-        Duration pause = backoff.after(failures, ThreadLocalRandom.current().nextDouble());
         outbox.interrupted(broken, why);
-        return Instant.now().plus(pause);
+        return later(failures);
+    }
+
+    private Instant later(int failures) {
+        return Instant.now()
+                .plus(backoff.after(failures, ThreadLocalRandom.current().nextDouble()));
     }
 
     private void giveUp(List<Outbox.Parcel> parcels, String name, String sentence) {

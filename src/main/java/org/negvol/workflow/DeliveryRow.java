@@ -38,6 +38,10 @@ public class DeliveryRow {
     @Column(name = "in_place_of")
     @Nullable String inPlaceOf;
 
+    /** Transaction UID of the latest question whether it is kept. */
+    @Column(name = "commitment_uid")
+    @Nullable String commitmentUid;
+
     int attempts;
 
     @Column(name = "created_at")

@@ -6,7 +6,12 @@ public enum DeliveryState {
     PENDING,
     /** Being sent; after a crash it is sent again, with the same UIDs. */
     SENDING,
-    /** The destination answered success; final. */
+    /**
+     * The destination answered success and offers storage commitment; whether it keeps the object
+     * it has not said yet.
+     */
+    SENT,
+    /** The destination has committed to it, or took it and offers no commitment; final. */
     DELIVERED,
     /** Given up; the sentence says why. */
     FAILED,

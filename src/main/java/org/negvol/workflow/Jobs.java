@@ -42,7 +42,7 @@ class Jobs {
                     where s.study_id = st.id and j.state in ('RECEIVED', 'PROCESSING'))
                 and not exists (select 1 from series s join job j on j.series_id = s.id
                     join delivery d on d.job_id = j.id
-                    where s.study_id = st.id and d.state in ('PENDING', 'SENDING', 'FAILED'))""";
+                    where s.study_id = st.id and d.state in ('PENDING', 'SENDING', 'SENT', 'FAILED'))""";
 
     /** A destination that has not refused anything for so long may have learnt to take it. */
     private static final Duration REFUSALS_REMEMBERED = Duration.ofDays(90);

@@ -72,7 +72,7 @@ public class NodeView {
      * Objects that are still to be delivered.
      *
      * @param destination name in the configuration
-     * @param state PENDING, SENDING or FAILED
+     * @param state PENDING, SENDING, SENT or FAILED
      * @param objects how many
      */
     public record Backlog(String destination, DeliveryState state, long objects) {}
@@ -82,7 +82,7 @@ public class NodeView {
         return session
                 .createNativeQuery(
                         "select destination, state, count(*) from delivery"
-                                + " where state in ('PENDING', 'SENDING', 'FAILED')"
+                                + " where state in ('PENDING', 'SENDING', 'SENT', 'FAILED')"
                                 + " group by destination, state order by destination, state",
                         Object[].class)
                 .getResultList()
@@ -121,13 +121,15 @@ public class NodeView {
                             from delivery d join job j on j.id = d.job_id
                             join series s on s.id = j.series_id
                             join study st on st.id = s.study_id
-                            where d.state in ('PENDING', 'FAILED') and d.attempts > 0
+                            where d.attempts > 0 and (d.state in ('PENDING', 'FAILED')
+                                or d.state = 'SENT' and d.created_at < :overdue)
                             group by st.study_instance_uid, d.destination, d.sentence
                             order by 1 desc limit :most)
                         order by 1 desc limit :most
                         """,
                         Object[].class)
                 .setParameter("most", MOST_PROBLEMS)
+                .setParameter("overdue", Instant.now().minus(Deliveries.COMMITMENT_PATIENCE))
                 .getResultList()
                 .stream()
                 .map(r -> new Trouble((Instant) r[0], (String) r[1], (String) r[2], (String) r[3]))

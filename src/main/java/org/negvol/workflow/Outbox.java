@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.StatelessSession;
 import org.jspecify.annotations.Nullable;
 import org.negvol.report.ResultObject;
@@ -24,7 +25,9 @@ class Outbox {
      * @param objectKey where the archive holds it
      * @param attempts how often it was tried
      * @param createdAt since when it waits
-     * @param state whether it is only kept for the case that something else is refused
+     * @param changedAt since when its state is what it is; for what was sent, when the destination
+     *     was last asked to commit
+     * @param state whether it is only kept for the case that something else is refused, or was sent
      * @param inPlaceOf the name of what was refused and it is sent for
      */
     record Parcel(
@@ -36,6 +39,7 @@ class Outbox {
             String objectKey,
             int attempts,
             Instant createdAt,
+            Instant changedAt,
             DeliveryState state,
             @Nullable String inPlaceOf) {
 
@@ -46,6 +50,11 @@ class Outbox {
         boolean isOnStandby() {
             return state == DeliveryState.STANDBY;
         }
+
+        /** Whether the destination took it and has not said whether it keeps it. */
+        boolean isSent() {
+            return state == DeliveryState.SENT;
+        }
     }
 
     private final StatelessSession session;
@@ -55,20 +64,20 @@ class Outbox {
     }
 
     /**
-     * What of a job is still to be sent to a destination, and what is on standby, in the order of
-     * sending.
+     * What of a job is still to be sent to a destination or to be committed to by it, and what is
+     * on standby, in the order of sending.
      */
     List<Parcel> parcels(long jobId, String destination) {
         return session.createSelectionQuery(
                         "select d.id, r.kind, r.sopClassUid, r.sopInstanceUid,"
                                 + " i.transferSyntaxUid, i.objectKey, d.attempts, d.createdAt,"
-                                + " d.state, d.inPlaceOf"
+                                + " d.changedAt, d.state, d.inPlaceOf"
                                 + " from Delivery d"
                                 + " join ResultObject r on r.jobId = d.jobId and r.position ="
                                 + " d.position"
                                 + " join Instance i on i.sopInstanceUid = r.sopInstanceUid"
                                 + " where d.jobId = :job and d.destination = :destination"
-                                + " and d.state in (PENDING, SENDING, STANDBY)"
+                                + " and d.state in (PENDING, SENDING, SENT, STANDBY)"
                                 + " order by d.position",
                         Parcel.class)
                 .setParameter("job", jobId)
@@ -91,7 +100,7 @@ class Outbox {
                 == 1;
     }
 
-    /** Says what became of objects; what was superseded meanwhile stays so, unless it arrived. */
+    /** Says what became of objects; what was superseded meanwhile stays so. */
     void end(List<Parcel> parcels, DeliveryState state, String sentence) {
         if (parcels.isEmpty()) {
             return;
@@ -99,7 +108,7 @@ class Outbox {
         session.createMutationQuery(
                         "update Delivery set state = :state, sentence = :sentence,"
                                 + " changedAt = instant where id in :ids and state in"
-                                + " (PENDING, SENDING)")
+                                + " (PENDING, SENDING, SENT)")
                 .setParameter("state", state)
                 .setParameter("sentence", sentence)
                 .setParameter("ids", parcels.stream().map(Parcel::deliveryId).toList())
@@ -199,6 +208,78 @@ class Outbox {
                 .executeUpdate();
     }
 
+    /** Says by which transaction a destination is now asked to commit to what it took. */
+    void asking(List<Parcel> parcels, String transactionUid) {
+        session.createMutationQuery(
+                        "update Delivery set commitmentUid = :transaction, changedAt = instant"
+                                + " where id in :ids and state = SENT")
+                .setParameter("transaction", transactionUid)
+                .setParameter("ids", parcels.stream().map(Parcel::deliveryId).toList())
+                .executeUpdate();
+    }
+
+    /**
+     * Objects that a destination has reported on.
+     *
+     * @param attempts how often the one that was sent most often was
+     */
+    record Reported(long jobId, String destination, int attempts) {}
+
+    /**
+     * Notes what a destination has committed to and what it has not, which is to be sent again.
+     *
+     * @param failed SOP Instance UIDs with the Failure Reason
+     * @return whose objects they are; empty if the transaction is none of ours or is done
+     */
+    List<Reported> reported(
+            String transactionUid, List<String> committed, Map<String, Integer> failed) {
+        List<Reported> ours =
+                session.createSelectionQuery(
+                                "select jobId, destination, max(attempts) from Delivery"
+                                        + " where commitmentUid = :transaction and state = SENT"
+                                        + " group by jobId, destination",
+                                Reported.class)
+                        .setParameter("transaction", transactionUid)
+                        .getResultList();
+        if (ours.isEmpty()) {
+            return ours;
+        }
+        reported(
+                transactionUid,
+                committed,
+                DeliveryState.DELIVERED,
+                " The destination has committed to it.");
+        failed.forEach(
+                (instance, reason) ->
+                        reported(
+                                transactionUid,
+                                List.of(instance),
+                                DeliveryState.PENDING,
+                                " The destination does not keep it (failure reason %04X); it is"
+                                                .formatted(reason)
+                                        + " sent again."));
+        return ours;
+    }
+
+    private void reported(
+            String transactionUid, List<String> instances, DeliveryState state, String sentence) {
+        if (instances.isEmpty()) {
+            return;
+        }
+        session.createMutationQuery(
+                        "update Delivery d set state = :state, sentence = concat(sentence,"
+                                + " :sentence), changedAt = instant"
+                                + " where d.commitmentUid = :transaction and d.state = SENT"
+                                + " and exists (select 1 from ResultObject r where"
+                                + " r.jobId = d.jobId and r.position = d.position"
+                                + " and r.sopInstanceUid in :instances)")
+                .setParameter("state", state)
+                .setParameter("sentence", sentence)
+                .setParameter("transaction", transactionUid)
+                .setParameter("instances", instances)
+                .executeUpdate();
+    }
+
     /**
      * Has what a destination does not have of a study's results tried again as if it were new.
      *
@@ -228,7 +309,7 @@ class Outbox {
     List<Object[]> backlog() {
         return session.createSelectionQuery(
                         "select destination, state, count(*), min(createdAt) from Delivery"
-                                + " where state in (PENDING, SENDING, FAILED)"
+                                + " where state in (PENDING, SENDING, SENT, FAILED)"
                                 + " group by destination, state",
                         Object[].class)
                 .getResultList();

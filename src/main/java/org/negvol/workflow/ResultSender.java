@@ -6,6 +6,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +18,13 @@ import org.negvol.dicom.DicomInputStream;
 import org.negvol.dicom.DicomOutputStream;
 import org.negvol.dicom.RleEncoder;
 import org.negvol.dicom.TransferSyntax;
+import org.negvol.dicom.UIDUtils;
 import org.negvol.dimse.AssociateOptions;
 import org.negvol.dimse.Association;
 import org.negvol.dimse.DataWriter;
 import org.negvol.dimse.DimseStatus;
 import org.negvol.dimse.DimseTimeouts;
+import org.negvol.node.CommitmentScu;
 import org.negvol.node.Tls;
 import org.negvol.report.ReportOptions;
 import org.negvol.report.ResultObject;
@@ -35,8 +38,12 @@ class ResultSender {
     /** What became of one object. */
     sealed interface Answer {
 
-        /** It arrived. */
-        record Taken(String sentence) implements Answer {}
+        /**
+         * It arrived.
+         *
+         * @param willCommit whether the destination says later if it keeps it
+         */
+        record Taken(String sentence, boolean willCommit) implements Answer {}
 
         /** Not this time. */
         record NotNow(String sentence) implements Answer {}
@@ -57,21 +64,34 @@ class ResultSender {
 
         /** Told after it. */
         void end(Outbox.Parcel parcel, Answer answer, long nanos);
+
+        /**
+         * Told before the destination is asked to commit to objects that it took now or earlier.
+         *
+         * @param transactionUid what its report will name
+         */
+        void asking(List<Outbox.Parcel> taken, String transactionUid);
+
+        /** Told that a destination will not commit to what it took. */
+        void neverCommits(List<Outbox.Parcel> taken, String sentence);
     }
 
     private final Archive archive;
     private final Tls tls;
     private final DestinationWishes wishes;
+    private final CommitmentScu commitment;
 
-    ResultSender(Archive archive, Tls tls, DestinationWishes wishes) {
-        this.wishes = wishes;
+    ResultSender(Archive archive, Tls tls, DestinationWishes wishes, CommitmentScu commitment) {
         this.archive = archive;
         this.tls = tls;
+        this.wishes = wishes;
+        this.commitment = commitment;
     }
 
     /**
-     * Sends what is not on standby. What may be sent instead is proposed too, made or not: a
-     * destination that takes only that does not take nothing.
+     * Sends what is not on standby and was not sent, and asks where it is kept for commitment to
+     * what was. What may be sent instead is proposed too, made or not: a destination that takes
+     * only that does not take nothing.
      *
      * @throws IOException if there is no association or it broke; what was told to have arrived has
      */
@@ -95,12 +115,18 @@ class ResultSender {
                                 offer.stream().map(TransferSyntax::uid).toList());
             }
         }
-        try (Association association = Association.open(options)) {
+        try (Association association = Association.open(commitment.propose(options))) {
+            boolean commits = CommitmentScu.isOffered(association);
+            List<Outbox.Parcel> taken = new ArrayList<>();
             boolean takesAny =
                     kinds.stream()
                             .map(ResultObject.Kind::sopClassUid)
                             .anyMatch(c -> !association.acceptedTransferSyntaxes(c).isEmpty());
             for (Outbox.Parcel parcel : parcels) {
+                if (parcel.isSent()) {
+                    taken.add(parcel);
+                    continue;
+                }
                 if (parcel.isOnStandby() || !progress.begin(parcel)) {
                     continue;
                 }
@@ -110,10 +136,46 @@ class ResultSender {
                                 .findFirst();
                 Answer answer =
                         syntax.isPresent()
-                                ? store(association, destination, parcel, syntax.get())
+                                ? store(association, destination, parcel, syntax.get(), commits)
                                 : unsupported(destination, parcel, takesAny);
                 progress.end(parcel, answer, System.nanoTime() - start);
+                if (answer instanceof Answer.Taken) {
+                    taken.add(parcel);
+                }
             }
+            if (taken.isEmpty()) {
+                return;
+            }
+            if (commits) {
+                askToCommit(association, destination, taken, progress);
+            } else {
+                progress.neverCommits(
+                        taken, "%s offers no storage commitment any more.".formatted(destination));
+            }
+        }
+    }
+
+    private void askToCommit(
+            Association association,
+            RemoteAe destination,
+            List<Outbox.Parcel> taken,
+            Progress progress)
+            throws IOException {
+        String transactionUid = UIDUtils.createUID();
+        progress.asking(taken, transactionUid);
+        CommitmentScu.Reply reply =
+                commitment.ask(
+                        association,
+                        destination,
+                        transactionUid,
+                        taken.stream()
+                                .map(
+                                        p ->
+                                                new CommitmentScu.Sent(
+                                                        p.sopClassUid(), p.sopInstanceUid()))
+                                .toList());
+        if (reply == CommitmentScu.Reply.NEVER) {
+            progress.neverCommits(taken, "%s refuses to commit.".formatted(destination));
         }
     }
 
@@ -132,7 +194,11 @@ class ResultSender {
     }
 
     private Answer store(
-            Association association, RemoteAe destination, Outbox.Parcel parcel, String syntax)
+            Association association,
+            RemoteAe destination,
+            Outbox.Parcel parcel,
+            String syntax,
+            boolean commits)
             throws IOException {
         DimseStatus status;
         try (InputStream file = new BufferedInputStream(archive.open(parcel.objectKey()))) {
@@ -164,11 +230,13 @@ class ResultSender {
             return new Answer.NotNow("Refused with status %s.".formatted(status));
         }
         return new Answer.Taken(
-                "Delivered%s%s."
+                "%s%s%s."
                         .formatted(
+                                commits ? "Taken" : "Delivered",
                                 parcel.inPlaceOf() == null
                                         ? ""
                                         : " in place of " + parcel.inPlaceOf(),
-                                status.isSuccess() ? "" : ", with status " + status));
+                                status.isSuccess() ? "" : ", with status " + status),
+                commits);
     }
 }

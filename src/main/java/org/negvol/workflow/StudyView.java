@@ -353,7 +353,8 @@ public class StudyView {
                                 + " where s.study_id = st.id),"
                                 + " (select count(*) from series s join job j on j.series_id = s.id"
                                 + " join delivery d on d.job_id = j.id where s.study_id = st.id and"
-                                + " (d.state = 'FAILED' or (d.state = 'PENDING' and d.attempts > 0))), "
+                                + " (d.state = 'FAILED' or (d.state = 'PENDING' and d.attempts > 0)"
+                                + " or (d.state = 'SENT' and d.created_at < :overdue))), "
                                 + SENT_BY
                                 + ", case when current.state = 'PROCESSING' then"
                                 + " (select max(t.at) from job_transition t where"
@@ -363,6 +364,7 @@ public class StudyView {
                                 + " order by st.created_at desc, st.study_instance_uid desc",
                         Object[].class);
         query.setParameter("attention", attention());
+        query.setParameter("overdue", Instant.now().minus(Deliveries.COMMITMENT_PATIENCE));
         parameters.forEach(
                 (name, value) -> {
                     if (!(value instanceof Collection<?> c)) {

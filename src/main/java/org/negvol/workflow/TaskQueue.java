@@ -153,9 +153,14 @@ final class TaskQueue {
 
     /** Submits a piece, or has one that waits for its time done at once. */
     void hurry(String id) {
-        if (!scheduler.scheduleIfNotExists(task.instance(id), Instant.now())) {
+        hurry(id, Instant.now());
+    }
+
+    /** Submits a piece, or has one that waits for its time done at another. */
+    void hurry(String id, Instant when) {
+        if (!scheduler.scheduleIfNotExists(task.instance(id), when)) {
             try {
-                scheduler.reschedule(task.instanceId(id), Instant.now());
+                scheduler.reschedule(task.instanceId(id), when);
             } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException e) {
                 LOG.debugf("%s is being done or has just been done", id);
             }
