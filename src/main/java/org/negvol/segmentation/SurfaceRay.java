@@ -161,7 +161,7 @@ final class SurfaceRay {
                 if (fall >= LEAST_FALL_HU && highest >= LEAST_CORTEX_HU && ownerAt(top) != other) {
                     double u = crossing(top, bottom) * STEP_MM - REACH_MM;
                     if (Math.abs(u) <= BoneSurfaces.BAND_MM
-                            && (bestFall == 0 || fall * trust(u) > bestFall * trust(best))) {
+                            && (bestFall == 0 || isBetter(fall, u, bestFall, best))) {
                         best = u;
                         bestFall = fall;
                     }
@@ -181,6 +181,15 @@ final class SurfaceRay {
             }
         }
         return best;
+    }
+
+    /** Whether a fall counts more than another one; mostly seen without an exponential. */
+    private static boolean isBetter(double fall, double u, double otherFall, double other) {
+        double nearer = Math.abs(other) - Math.abs(u);
+        if (fall <= otherFall && nearer <= 0) {
+            return false;
+        }
+        return (fall > otherFall && nearer >= 0) || fall * trust(u) > otherFall * trust(other);
     }
 
     private static double trust(double u) {

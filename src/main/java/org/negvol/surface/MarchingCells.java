@@ -1,5 +1,8 @@
 package org.negvol.surface;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +51,15 @@ final class MarchingCells {
 
     /** Rounds of drawing together; each halves what is left of the way to the middles. */
     private static final int MOST_ROUNDS = 12;
+
+    /** Eight flags of a row at once. */
+    private static final VarHandle EIGHT =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final long EIGHT_INSIDE = 0x0101010101010101L;
+
+    /** The left side of a cell whose four nodes are inside. */
+    private static final int ALL_INSIDE = 0b01010101;
 
     private final Lattice lattice;
     private final int nx;
@@ -188,6 +200,14 @@ final class MarchingCells {
             int p = j * w;
             int left = low[p] | low[p + w] << 2 | high[p] << 4 | high[p + w] << 6;
             for (int i = 0; i <= nx; i++) {
+                if (left == 0) {
+                    i = behindEqual(i, p, 0);
+                } else if (left == ALL_INSIDE) {
+                    i = behindEqual(i, p, EIGHT_INSIDE);
+                }
+                if (i > nx) {
+                    break;
+                }
                 int q = p + i + 1;
                 int right = low[q] | low[q + w] << 2 | high[q] << 4 | high[q + w] << 6;
                 int inside = left | right << 1;
@@ -197,6 +217,28 @@ final class MarchingCells {
                 }
             }
         }
+    }
+
+    /**
+     * The first of a row's cells, from one on, that is not among eight whose nodes are all alike.
+     *
+     * @param eight flags of eight such nodes; those on the left of the first cell are alike too
+     */
+    private int behindEqual(int first, int p, long eight) {
+        int w = nx + 2;
+        int i = first;
+        while (i + 7 <= nx) {
+            int q = p + i + 1;
+            long differ = (long) EIGHT.get(low, q) ^ eight;
+            differ |= (long) EIGHT.get(low, q + w) ^ eight;
+            differ |= (long) EIGHT.get(high, q) ^ eight;
+            differ |= (long) EIGHT.get(high, q + w) ^ eight;
+            if (differ != 0) {
+                break;
+            }
+            i += 8;
+        }
+        return i;
     }
 
     private void cell(int i, int j, int k, int p, int inside) {

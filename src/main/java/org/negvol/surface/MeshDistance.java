@@ -23,13 +23,11 @@ public final class MeshDistance {
 
     private final TriangleMesh mesh;
     private final TriangleTree tree;
-    private final LeafTriangles leaves;
     private volatile int @Nullable [] @Nullable [] trianglesAt;
 
     private MeshDistance(TriangleMesh mesh) {
         this.mesh = mesh;
         tree = new TriangleTree(mesh);
-        leaves = new LeafTriangles(mesh, tree.order);
     }
 
     /**
@@ -259,14 +257,14 @@ public final class MeshDistance {
                     node = near;
                 }
                 if (node >= 0) {
+                    double[] numbers = tree.triangles(node);
+                    int at = tree.start(node);
                     for (int i = tree.first(node), end = tree.end(node); i < end; i++) {
-                        double[] block = leaves.block(i);
-                        int at = LeafTriangles.at(i);
-                        if (LeafTriangles.comesNearer(block, at, x, y, z, limit)) {
+                        if (LeafTriangles.comesNearer(numbers, at, x, y, z, limit)) {
                             enter(
                                     tree.order[i],
                                     NearestOnTriangle.of(
-                                            block,
+                                            numbers,
                                             at + LeafTriangles.A,
                                             at + LeafTriangles.B,
                                             at + LeafTriangles.C,
@@ -275,6 +273,7 @@ public final class MeshDistance {
                                             z,
                                             weights));
                         }
+                        at += LeafTriangles.NUMBERS;
                     }
                 }
             }
@@ -402,12 +401,12 @@ public final class MeshDistance {
                     }
                     continue;
                 }
-                for (int i = tree.first(node); i < tree.end(node); i++) {
-                    double[] block = leaves.block(i);
-                    int at = LeafTriangles.at(i);
+                double[] numbers = tree.triangles(node);
+                int at = tree.start(node);
+                for (int i = tree.first(node), end = tree.end(node); i < end; i++) {
                     double t =
                             RayTriangle.of(
-                                    block,
+                                    numbers,
                                     at + LeafTriangles.A,
                                     at + LeafTriangles.B,
                                     at + LeafTriangles.C,
@@ -423,6 +422,7 @@ public final class MeshDistance {
                         triangle = tree.order[i];
                         System.arraycopy(weights, 0, bestWeights, 0, 3);
                     }
+                    at += LeafTriangles.NUMBERS;
                 }
             }
             return triangle < 0 ? Double.POSITIVE_INFINITY : nearest;

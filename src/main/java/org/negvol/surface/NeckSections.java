@@ -15,6 +15,12 @@ final class NeckSections {
 
     private static final double SECTION_DISTANCE_MM = 2;
 
+    /** Triangles of a pack: so many are passed over at once where no section comes near them. */
+    private static final int PACK = 16;
+
+    /** A hair, or rounding could leave a vertex outside its pack's ball. */
+    private static final double SLACK_MM = 1e-6;
+
     /** Directions of a ring of the fit. */
     private static final int RING = 8;
 
@@ -24,6 +30,11 @@ final class NeckSections {
     private final double[] height;
     private final boolean[] nearCentre;
     private final boolean[] outside;
+
+    /** Middle and radius of each pack's ball, and whether it holds a vertex at the VOI's border. */
+    private final double[] balls;
+
+    private final boolean[] packOutside;
 
     /**
      * @param xyz vertices of the mandible, LPS mm
@@ -63,6 +74,39 @@ final class NeckSections {
             double z = p[3 * v + 2] - centre[2];
             nearCentre[v] = x * x + y * y + z * z < topWithinMm * topWithinMm;
         }
+        int packs = Math.ceilDiv(c.length, 3 * PACK);
+        balls = new double[4 * packs];
+        packOutside = new boolean[packs];
+        for (int pack = 0; pack < packs; pack++) {
+            enclose(pack);
+        }
+    }
+
+    private int end(int pack) {
+        return Math.min(c.length, 3 * PACK * (pack + 1));
+    }
+
+    /** The ball round the middle of a pack's box. */
+    private void enclose(int pack) {
+        int b = 4 * pack;
+        for (int q = 0; q < 3; q++) {
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (int s = 3 * PACK * pack; s < end(pack); s++) {
+                low = Math.min(low, p[3 * c[s] + q]);
+                high = Math.max(high, p[3 * c[s] + q]);
+            }
+            balls[b + q] = (low + high) / 2;
+        }
+        double squared = 0;
+        for (int s = 3 * PACK * pack; s < end(pack); s++) {
+            double x = p[3 * c[s]] - balls[b];
+            double y = p[3 * c[s] + 1] - balls[b + 1];
+            double z = p[3 * c[s] + 2] - balls[b + 2];
+            squared = Math.max(squared, x * x + y * y + z * z);
+            packOutside[pack] |= outside[c[s]];
+        }
+        balls[b + 3] = Math.sqrt(squared) + SLACK_MM;
     }
 
     /**
@@ -81,20 +125,19 @@ final class NeckSections {
         for (int n = 0; n < sections; n++) {
             cuts[n] = new Section(a, top, depth + n * SECTION_DISTANCE_MM);
         }
-        double lowest = cuts[sections - 1].plane;
-        for (int t = 0; t < c.length; t += 3) {
-            double h0 = height[c[t]];
-            double h1 = height[c[t + 1]];
-            double h2 = height[c[t + 2]];
-            double low = Math.min(h0, Math.min(h1, h2));
-            double high = Math.max(h0, Math.max(h1, h2));
-            if (low > lowest && outside[c[t]]) {
-                return Double.POSITIVE_INFINITY;
-            }
+        for (int pack = 0; pack < packOutside.length; pack++) {
+            double middle =
+                    balls[4 * pack] * a.x()
+                            + balls[4 * pack + 1] * a.y()
+                            + balls[4 * pack + 2] * a.z();
+            double radius = balls[4 * pack + 3];
+            boolean isCut = false;
             for (Section cut : cuts) {
-                if (low <= cut.plane && high > cut.plane) {
-                    cut.add(t, h0 - cut.plane, h1 - cut.plane, h2 - cut.plane);
-                }
+                isCut |= Math.abs(middle - cut.plane) <= radius;
+            }
+            boolean mayLeave = packOutside[pack] && middle + radius > cuts[sections - 1].plane;
+            if ((isCut || mayLeave) && !cut(cuts, 3 * PACK * pack, end(pack))) {
+                return Double.POSITIVE_INFINITY;
             }
         }
         double sum = 0;
@@ -102,6 +145,27 @@ final class NeckSections {
             sum += cut.areaMm2();
         }
         return sum / sections;
+    }
+
+    /** Adds triangles to the sections; false if one above the lowest leaves the field of view. */
+    private boolean cut(Section[] cuts, int from, int to) {
+        double lowest = cuts[sections - 1].plane;
+        for (int t = from; t < to; t += 3) {
+            double h0 = height[c[t]];
+            double h1 = height[c[t + 1]];
+            double h2 = height[c[t + 2]];
+            double low = Math.min(h0, Math.min(h1, h2));
+            double high = Math.max(h0, Math.max(h1, h2));
+            if (low > lowest && outside[c[t]]) {
+                return false;
+            }
+            for (Section cut : cuts) {
+                if (low <= cut.plane && high > cut.plane) {
+                    cut.add(t, h0 - cut.plane, h1 - cut.plane, h2 - cut.plane);
+                }
+            }
+        }
+        return true;
     }
 
     /**

@@ -37,15 +37,27 @@ public record TriangleMesh(double[] xyzMm, int[] triangles) {
     public double[] centroids() {
         double[] out = new double[triangles.length];
         for (int t = 0; t < triangles.length; t += 3) {
-            for (int q = 0; q < 3; q++) {
-                out[t + q] =
-                        (xyzMm[3 * triangles[t] + q]
-                                        + xyzMm[3 * triangles[t + 1] + q]
-                                        + xyzMm[3 * triangles[t + 2] + q])
-                                / 3;
-            }
+            putCentroid(t, out, t);
         }
         return out;
+    }
+
+    /** The same of some triangles. */
+    double[] centroids(int[] some) {
+        double[] out = new double[3 * some.length];
+        for (int i = 0; i < some.length; i++) {
+            putCentroid(3 * some[i], out, 3 * i);
+        }
+        return out;
+    }
+
+    private void putCentroid(int corner, double[] out, int at) {
+        int a = 3 * triangles[corner];
+        int b = 3 * triangles[corner + 1];
+        int c = 3 * triangles[corner + 2];
+        for (int q = 0; q < 3; q++) {
+            out[at + q] = (xyzMm[a + q] + xyzMm[b + q] + xyzMm[c + q]) / 3;
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.negvol.volume.Vec3;
 
@@ -39,6 +40,37 @@ class MeshDistanceTest {
             assertThat(d.distanceMm(p)).isCloseTo(Math.sqrt(best), within(1e-9));
             assertThat(d.nearest(p).distanceTo(p)).isCloseTo(Math.sqrt(best), within(1e-9));
         }
+    }
+
+    /** Its tree is made where somebody asks, and several may ask at once. */
+    @Test
+    void threadsThatShareADistanceGetTheSameAnswers() {
+        TriangleMesh mesh = bumpy();
+        MeshDistance.Query alone = MeshDistance.of(mesh).query();
+        double[] expected = new double[2000];
+        for (int n = 0; n < expected.length; n++) {
+            expected[n] = signedDistance(alone, n);
+        }
+        for (int round = 0; round < 20; round++) {
+            MeshDistance shared = MeshDistance.of(mesh);
+            IntStream.range(0, 8)
+                    .parallel()
+                    .forEach(
+                            thread -> {
+                                MeshDistance.Query q = shared.query();
+                                for (int n = 0; n < expected.length; n++) {
+                                    assertThat(signedDistance(q, n)).isEqualTo(expected[n]);
+                                }
+                            });
+        }
+    }
+
+    private static double signedDistance(MeshDistance.Query query, int seed) {
+        SplittableRandom r = new SplittableRandom(seed);
+        return query.signedDistanceMm(
+                CENTRE.x() + r.nextDouble(-7, 7),
+                CENTRE.y() + r.nextDouble(-7, 7),
+                CENTRE.z() + r.nextDouble(-7, 7));
     }
 
     @Test
