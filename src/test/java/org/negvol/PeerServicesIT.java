@@ -30,6 +30,7 @@ import org.negvol.dicom.VR;
 import org.negvol.dimse.AccessControl;
 import org.negvol.dimse.AssociateOptions;
 import org.negvol.dimse.Association;
+import org.negvol.dimse.CFindHandler;
 import org.negvol.dimse.CStoreHandler;
 import org.negvol.dimse.DimseServer;
 import org.negvol.dimse.DimseServerOptions;
@@ -50,8 +51,14 @@ class PeerServicesIT {
     @TempDir static Path folder;
 
     private static final BlockingQueue<NRequest> reports = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
     private static final List<String> instances = new ArrayList<>();
+
+    /** What the console of CT1 says of its studies: images by Series Instance UID. */
+    private static final Map<String, Integer> console = new ConcurrentHashMap<>();
+
     private static DimseServer modality;
+    private static DimseServer ct1;
     private static NodeProcess node;
     private static PhantomStudy phantom;
 
@@ -69,10 +76,35 @@ class PeerServicesIT {
                                 .withPresentation(PresentationPolicy.DEFAULT.with(COMMITMENT)),
                         AccessControl.acceptCalledAeTitle("SCANNER"),
                         List.of(reported));
+        CFindHandler counting =
+                (rq, matches) -> {
+                    for (Map.Entry<String, Integer> series : console.entrySet()) {
+                        matches.send(
+                                new Attributes()
+                                        .setString(Tag.QueryRetrieveLevel, VR.CS, "SERIES")
+                                        .setString(Tag.SeriesInstanceUID, VR.UI, series.getKey())
+                                        .setInt(
+                                                Tag.NumberOfSeriesRelatedInstances,
+                                                VR.IS,
+                                                series.getValue()),
+                                true);
+                    }
+                    asked.add(rq.identifier().getString(Tag.StudyInstanceUID, ""));
+                    return DimseStatus.SUCCESS;
+                };
+        ct1 =
+                DimseServer.start(
+                        DimseServerOptions.of("CT1", 0)
+                                .withBindAddress(InetAddress.getLoopbackAddress())
+                                .withPresentation(PresentationPolicy.DEFAULT.with(FIND)),
+                        AccessControl.acceptCalledAeTitle("CT1"),
+                        List.of(counting));
         node =
                 NodeProcess.start(
                         folder,
                         Map.of(
+                                "negvol.sources.room1",
+                                "CT1@127.0.0.1:" + ct1.port(),
                                 "negvol.destinations.scanner",
                                 "SCANNER@127.0.0.1:" + modality.port(),
                                 // Only what a peer says can release a series in this test.
@@ -94,6 +126,7 @@ class PeerServicesIT {
     static void stop() {
         node.close();
         modality.close();
+        ct1.close();
     }
 
     private static AssociateOptions call(String callingAet, String... sopClasses) {
@@ -247,6 +280,37 @@ class PeerServicesIT {
                 .hasSize(instances.size());
         // It could not have been the quiet period, which is ten minutes.
         node.awaitStudy(phantom.uid(), Duration.ofSeconds(60), "PROCESSING", "DONE", "DEGRADED");
+    }
+
+    @Test
+    void aSeriesIsReleasedWhenItsSenderSaysThatThereIsNoMoreOfIt() throws Exception {
+        PhantomStudy study = phantom.copy(folder.resolve("counted"), 21);
+        String series = RealScans.header(study.files().getFirst()).getString(Tag.SeriesInstanceUID);
+        console.put(series, study.files().size());
+        // Over several associations, so that the end of none says that the series is complete.
+        List<Path> files = study.files();
+        int half = files.size() / 2;
+        sendByItself(files.subList(0, 1));
+        sendByItself(files.subList(1, half));
+        awaitQuestionFor(study);
+        assertThat(node.json("/api/studies/" + study.uid()).findPath("jobs")).isEmpty();
+        sendByItself(files.subList(half, files.size()));
+        // It could not have been the quiet period, which is ten minutes.
+        node.awaitStudy(study.uid(), Duration.ofSeconds(120), "PROCESSING", "DONE", "DEGRADED");
+    }
+
+    private static void sendByItself(List<Path> files) throws IOException {
+        try (Sender sender = new Sender(node.dimsePort())) {
+            assertThat(sender.send(files)).isEmpty();
+        }
+    }
+
+    private static void awaitQuestionFor(PhantomStudy study) throws InterruptedException {
+        String of;
+        do {
+            of = asked.poll(30, TimeUnit.SECONDS);
+            assertThat(of).as("a question to CT1").isNotNull();
+        } while (!of.equals(study.uid()));
     }
 
     @Test

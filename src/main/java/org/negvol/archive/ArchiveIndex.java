@@ -107,7 +107,9 @@ public class ArchiveIndex {
         return current()
                 .createNativeQuery(
                         """
-                        select s.id, coalesce(%s, ''), s.last_received_at from series s
+                        select s.id, st.study_instance_uid, s.series_instance_uid, s.instances,
+                                coalesce(%s, ''), s.last_received_at
+                            from series s join study st on st.id = s.study_id
                             where s.instances > s.released_instances
                                 and s.last_received_at <= cast(:before as timestamptz)
                             order by s.last_received_at limit :limit

@@ -44,6 +44,12 @@ public interface NegvolConfig {
     Map<String, String> destinations();
 
     /**
+     * Senders that can be asked how many images a series of theirs has: {@code
+     * negvol.sources.NAME=AET@host:port}, with the AE title that they call with.
+     */
+    Map<String, String> sources();
+
+    /**
      * Peers that may call: {@code negvol.callers.NAME=AET@network}; network is CIDR or a host. What
      * it must prove and its limits follow a question mark: {@code
      * AET@network?certificate=ct1.example&associations=4&megabytes-per-second=100&quota-bytes=500000000000}.
@@ -135,7 +141,7 @@ public interface NegvolConfig {
         @WithDefault("true")
         boolean clientAuthentication();
 
-        /** Names of the destinations that are called over TLS. */
+        /** Names of the destinations and sources that are called over TLS. */
         Optional<List<String>> destinations();
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The configuration, checked once at start: whoever gets it may rely on it. */
 @Startup
@@ -42,6 +43,7 @@ public class Settings {
     private final Set<Role> roles;
     private final UnknownCallers unknownCallers;
     private final List<RemoteAe> destinations = new ArrayList<>();
+    private final List<RemoteAe> sources = new ArrayList<>();
     private final Map<String, String> destinationOptions = new TreeMap<>();
     private final List<KnownCaller> callers = new ArrayList<>();
     private final Optional<AuditRepository> auditRepository;
@@ -62,6 +64,9 @@ public class Settings {
                     RemoteAe.parse("negvol.destinations." + e.getKey(), e.getKey(), value[0]));
             destinationOptions.put(e.getKey(), value.length == 2 ? value[1].strip() : "");
         }
+        for (Map.Entry<String, String> e : new TreeMap<>(config.sources()).entrySet()) {
+            sources.add(RemoteAe.parse("negvol.sources." + e.getKey(), e.getKey(), e.getValue()));
+        }
         for (Map.Entry<String, String> e : new TreeMap<>(config.callers()).entrySet()) {
             callers.add(
                     KnownCaller.parse("negvol.callers." + e.getKey(), e.getKey(), e.getValue()));
@@ -81,9 +86,10 @@ public class Settings {
                             + " call.");
         }
         for (String name : config.tls().destinations().orElse(List.of())) {
-            if (destinations.stream().noneMatch(d -> d.name().equals(name))) {
+            if (Stream.concat(destinations.stream(), sources.stream())
+                    .noneMatch(d -> d.name().equals(name))) {
                 throw new ConfigurationProblem(
-                        "negvol.tls.destinations names %s, which negvol.destinations does not."
+                        "negvol.tls.destinations names %s, which neither negvol.destinations nor negvol.sources does."
                                 .formatted(name));
             }
         }
@@ -133,6 +139,11 @@ public class Settings {
 
     public Optional<RemoteAe> destination(String name) {
         return destinations.stream().filter(d -> d.name().equals(name)).findFirst();
+    }
+
+    /** Senders that say how many images their series have. */
+    public List<RemoteAe> sources() {
+        return List.copyOf(sources);
     }
 
     /** What follows a destination's address after a question mark: which objects it wants. */

@@ -14,7 +14,8 @@ import java.time.Duration;
  *       volume, and no other association brings more: complete. Slices that came over several
  *       associations say nothing, since some senders open one for each image;
  *   <li>the scanner has listed the instances of the series, asking for storage commitment or
- *       completing a procedure step, and all are here: as if one association had brought them;
+ *       completing a procedure step, or asked by C-FIND has said their number, and all are here: as
+ *       if one association had brought them;
  *   <li>nothing came for the {@linkplain QuietPeriods quiet period} of its sender: complete,
  *       whatever the slices make. Where they make no volume the whole study must have been quiet,
  *       since a scanner sends its localizer first and a result for it would come too early.
