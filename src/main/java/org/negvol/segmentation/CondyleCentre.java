@@ -8,8 +8,8 @@ import org.negvol.volume.VolumeGeometry;
  * Where is the centre of the condyle's head, given which voxels are mandible?
  *
  * <p>The head is what lies within {@link #HEAD_MM} of the mandible's top near the expected place;
- * its centre is the middle of that across, and {@link #BELOW_TOP_MM} below the top. The coronoid
- * process, which may reach as high, lies 25 mm and more in front.
+ * its centre is the middle of that across, at the level where its axial section is largest. The
+ * coronoid process, which may reach as high, lies 25 mm and more in front.
  */
 final class CondyleCentre {
 
@@ -19,8 +19,11 @@ final class CondyleCentre {
     /** How far the head reaches below its top, mm: the neck begins there. */
     static final double HEAD_MM = 9;
 
-    /** Heads are 4 to 7 mm high above their greatest width; wear makes them lower. */
-    static final double BELOW_TOP_MM = 5;
+    /** Heads are 4 to 7 mm high above their largest section; wear makes them lower. */
+    static final double LEAST_HEIGHT_MM = 2;
+
+    /** … and below this the neck may widen again, mm. */
+    static final double MOST_HEIGHT_MM = 8;
 
     /** So much bone, in mm³, lies above the level that counts as the top: no spur, no noise. */
     static final double TOP_MM3 = 5;
@@ -74,7 +77,22 @@ final class CondyleCentre {
             sx += x[k];
             sy += y[k];
         }
-        double z = g.toPatient(0, 0, top).z() - BELOW_TOP_MM;
-        return new Vec3(sx / n, sy / n, z);
+        return new Vec3(sx / n, sy / n, g.toPatient(0, 0, widest(g, count, top)).z());
+    }
+
+    /** The level of the largest section, evened out over its neighbours. */
+    private static int widest(VolumeGeometry g, int[] count, int top) {
+        int from = top - (int) Math.round(LEAST_HEIGHT_MM / g.spacingMm(2));
+        int to = top - (int) Math.round(MOST_HEIGHT_MM / g.spacingMm(2));
+        int best = Math.max(0, from);
+        int most = 0;
+        for (int k = from; k >= Math.max(1, to); k--) {
+            int section = count[k - 1] + 2 * count[k] + count[k + 1];
+            if (section > most) {
+                most = section;
+                best = k;
+            }
+        }
+        return best;
     }
 }

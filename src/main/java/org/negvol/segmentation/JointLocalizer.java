@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.negvol.segmentation.JointLocation.Found;
@@ -38,6 +39,12 @@ public final class JointLocalizer {
 
     /** Mean HU of a piece of bone, cancellous part and partial volume included. */
     static final double LEAST_MEAN_HU = 120;
+
+    /**
+     * Bone that hints at a mandible has at least this share of the skull's bone above it; condyles
+     * have a fifth and more, what was taken for one in heads without a mandible 0.03.
+     */
+    static final double LEAST_SHARE_OF_SKULL = 0.05;
 
     /** A voxel that hints at a mandible has at least so many HU: marrow that lost its calcium. */
     static final float LEAST_HINT_HU = 150;
@@ -313,8 +320,7 @@ public final class JointLocalizer {
         for (Side side : Side.values()) {
             candidates.put(side, Candidate.of(side, hu, p));
         }
-        boolean anyMandible =
-                candidates.values().stream().anyMatch(c -> c.hintedMm3 >= LEAST_PIECE_MM3);
+        boolean anyMandible = candidates.values().stream().anyMatch(c -> c.hint != null);
         for (Candidate c : candidates.values()) {
             joints.put(c.side, c.verdict(new Scanned(scan, hu), anyMandible));
         }
@@ -338,8 +344,16 @@ public final class JointLocalizer {
                     joints.get(side) instanceof Found
                             || (joints.get(side) instanceof Missing m
                                     && m.why() == Why.LOW_CONFIDENCE);
-            if (looksLikeOne && other.isNothing() && !c.mayHaveItsOtherOutside(scanned)) {
-                joints.put(side, alone(side));
+            if (looksLikeOne && other.isNothing()) {
+                if (!c.mayHaveItsOtherOutside(scanned)) {
+                    joints.put(
+                            side,
+                            alone(side, "joint and nothing like the other one where it would be"));
+                } else if (c.isWithoutSkull()) {
+                    joints.put(
+                            side,
+                            alone(side, "condyle, but no temporal bone above it and no other one"));
+                }
             }
         }
         for (Side side : Side.values()) {
@@ -378,13 +392,12 @@ public final class JointLocalizer {
     }
 
     /** Heads have two joints. A hip, which may look like one of them, has no like 100 mm away. */
-    private static Missing alone(Side side) {
+    private static Missing alone(Side side, String what) {
         return new Missing(
                 side,
                 Why.JOINT_NOT_FOUND,
-                ("The scan shows something like a %s joint and nothing like the other one where it"
-                                + " would be, so that it shows no temporomandibular joint.")
-                        .formatted(name(side)));
+                "The scan shows something like a %s %s, so that it shows no temporomandibular joint."
+                        .formatted(name(side), what));
     }
 
     /** The sentence for a joint that the scan's edge runs through. */
@@ -469,16 +482,16 @@ public final class JointLocalizer {
     private static final class Candidate {
         private final Side side;
 
-        /** Volume that might be mandible. */
-        private final double hintedMm3;
+        /** What might be mandible; null if it is too little to be. */
+        private final @Nullable Piece hint;
 
         private final @Nullable Piece mandible;
         private final @Nullable Piece skull;
 
         private Candidate(
-                Side side, double hintedMm3, @Nullable Piece mandible, @Nullable Piece skull) {
+                Side side, @Nullable Piece hint, @Nullable Piece mandible, @Nullable Piece skull) {
             this.side = side;
-            this.hintedMm3 = hintedMm3;
+            this.hint = hint;
             this.mandible = mandible;
             this.skull = skull;
         }
@@ -487,23 +500,32 @@ public final class JointLocalizer {
             boolean left = side == Side.LEFT;
             float[] pm = p.of(left ? Meaning.LEFT_MANDIBLE : Meaning.RIGHT_MANDIBLE);
             float[] ps = p.of(left ? Meaning.LEFT_SKULL : Meaning.RIGHT_SKULL);
-            double hinted = 0;
-            for (int o = 0; o < pm.length; o++) {
-                boolean hint = pm[o] >= HINT && hu.values()[o] >= LEAST_HINT_HU;
-                hinted += hint ? hu.geometry().voxelVolumeMm3() : 0;
-            }
-            Piece mandible = Piece.largest(hu, pm, null);
+            Piece mandible = Piece.largest(hu, pm);
             if (mandible != null && mandible.meanHu < LEAST_MEAN_HU) {
                 // Soft tissue where the condyle would be.
                 mandible = null;
             }
-            Piece skull = Piece.largest(hu, ps, mandible == null ? null : mandible.centreMm);
-            return new Candidate(side, hinted, mandible, skull);
+            Piece skull =
+                    mandible == null
+                            ? Piece.largest(hu, ps)
+                            : Piece.near(hu, ps, mandible.centreMm);
+            Piece hint = Piece.hinted(hu, pm);
+            double hinted = hint == null ? 0 : hint.volumeMm3;
+            if (skull != null && hinted < LEAST_SHARE_OF_SKULL * skull.volumeMm3) {
+                // A bit of the skull, or soft tissue below it.
+                return new Candidate(side, null, null, skull);
+            }
+            return new Candidate(side, hint, mandible, skull);
         }
 
         /** Whether the network named nothing of this joint, and hinted at nothing. */
         boolean isNothing() {
-            return mandible == null && skull == null && hintedMm3 < LEAST_PIECE_MM3;
+            return mandible == null && skull == null && hint == null;
+        }
+
+        /** Whether a condyle was named and no bone above it. */
+        boolean isWithoutSkull() {
+            return mandible != null && skull == null;
         }
 
         /** Whether the place of the other joint is not in the scan, or not all of it. */
@@ -534,7 +556,7 @@ public final class JointLocalizer {
                 return cut(side);
             }
             if (skull == null) {
-                if (scanned.cutShare(centre.plus(new Vec3(0, 0, FOSSA_ABOVE_MM))) > MOST_CUT) {
+                if (isFossaCut(centre, scanned)) {
                     return cut(side);
                 }
                 return unclear("there is no temporal bone above the condyle");
@@ -567,13 +589,20 @@ public final class JointLocalizer {
                             "The scan shows the skull's joint surface and no mandible under it.");
                 }
             }
-            if (hintedMm3 >= LEAST_PIECE_MM3) {
-                return unclear("the condyle is hardly recognisable");
+            if (hint != null) {
+                return skull == null && isFossaCut(hint.centreMm, scanned)
+                        ? cut(side)
+                        : unclear("the condyle is hardly recognisable");
             }
             return new Missing(
                     side,
                     Why.JOINT_NOT_FOUND,
                     "The scan shows no %s temporomandibular joint.".formatted(name(side)));
+        }
+
+        /** Whether the bone above a condyle that is named without it was not scanned. */
+        private static boolean isFossaCut(Vec3 condyle, Scanned scanned) {
+            return scanned.cutShare(condyle.plus(new Vec3(0, 0, FOSSA_ABOVE_MM))) > MOST_CUT;
         }
 
         private Missing unclear(String because) {
@@ -593,49 +622,47 @@ public final class JointLocalizer {
      */
     private record Piece(Vec3 centreMm, double volumeMm3, double confidence, double meanHu) {
 
-        /**
-         * The piece of largest summed probability.
-         *
-         * @param near if given, all voxels within {@link #SKULL_WITHIN_MM} of it are one piece
-         */
-        static @Nullable Piece largest(ScalarVolume hu, float[] p, @Nullable Vec3 near) {
-            VolumeGeometry g = hu.geometry();
+        /** The connected piece of largest summed probability. */
+        static @Nullable Piece largest(ScalarVolume hu, float[] p) {
             boolean[] mask = new boolean[p.length];
             for (int o = 0; o < p.length; o++) {
                 mask[o] = p[o] >= 0.5f;
             }
-            int[] label;
-            int count;
-            if (near == null) {
-                Pieces pieces = Pieces.of(g, mask);
-                label = pieces.label();
-                count = pieces.count();
-            } else {
-                label = new int[p.length];
-                count = 1;
-                for (int o = 0; o < p.length; o++) {
-                    if (mask[o] && at(g, o).distanceTo(near) <= SKULL_WITHIN_MM) {
-                        label[o] = 1;
-                    }
-                }
-            }
-            double[] mass = new double[count + 1];
+            Pieces pieces = Pieces.of(hu.geometry(), mask);
+            double[] mass = new double[pieces.count() + 1];
             for (int o = 0; o < p.length; o++) {
-                mass[label[o]] += label[o] == 0 ? 0 : p[o];
+                mass[pieces.label()[o]] += mask[o] ? p[o] : 0;
             }
             int best = 0;
-            for (int piece = 1; piece <= count; piece++) {
+            for (int piece = 1; piece < mass.length; piece++) {
                 best = mass[piece] > mass[best] ? piece : best;
             }
-            if (best == 0) {
-                return null;
-            }
+            int largest = best;
+            return of(hu, p, o -> mask[o] && pieces.label()[o] == largest);
+        }
+
+        /** What lies within {@link #SKULL_WITHIN_MM} of a place, connected or not. */
+        static @Nullable Piece near(ScalarVolume hu, float[] p, Vec3 place) {
+            VolumeGeometry g = hu.geometry();
+            return of(hu, p, o -> p[o] >= 0.5f && at(g, o).distanceTo(place) <= SKULL_WITHIN_MM);
+        }
+
+        /** What may be this bone, and looks like bone. */
+        static @Nullable Piece hinted(ScalarVolume hu, float[] p) {
+            return of(hu, p, o -> p[o] >= HINT && hu.values()[o] >= LEAST_HINT_HU);
+        }
+
+        /** The voxels of a kind; null if they are too few. */
+        private static @Nullable Piece of(ScalarVolume hu, float[] p, IntPredicate which) {
+            VolumeGeometry g = hu.geometry();
             int n = 0;
+            double mass = 0;
             double sumHu = 0;
             Vec3 moment = Vec3.ZERO;
             for (int o = 0; o < p.length; o++) {
-                if (label[o] == best) {
+                if (which.test(o)) {
                     n++;
+                    mass += p[o];
                     sumHu += hu.values()[o];
                     moment = moment.plus(at(g, o).times(p[o]));
                 }
@@ -643,7 +670,7 @@ public final class JointLocalizer {
             double volume = n * g.voxelVolumeMm3();
             return volume < LEAST_PIECE_MM3
                     ? null
-                    : new Piece(moment.times(1 / mass[best]), volume, mass[best] / n, sumHu / n);
+                    : new Piece(moment.times(1 / mass), volume, mass / n, sumHu / n);
         }
 
         private static Vec3 at(VolumeGeometry g, int o) {

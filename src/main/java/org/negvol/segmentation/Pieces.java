@@ -21,6 +21,15 @@ record Pieces(int[] label, int count, int[] size, boolean[] touchesBorder) {
         return new Runs(g, mask, true).pieces();
     }
 
+    /** Index of the largest piece, the first of such; 0 if there is none. */
+    int largest() {
+        int best = 0;
+        for (int p = 1; p < count; p++) {
+            best = size[p] > size[best] ? p : best;
+        }
+        return best;
+    }
+
     /**
      * The mask as runs of voxels along rows, joined with the runs of the rows before them
      * (union-find): a voxel costs no more than being read and labelled.

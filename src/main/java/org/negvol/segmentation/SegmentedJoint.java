@@ -35,7 +35,7 @@ public record SegmentedJoint(
     public static final byte TEMPORAL_BONE = 2;
 
     /**
-     * The centre of the condyle's head, LPS mm: in the middle across, 5 mm below the top; empty
+     * The centre of the condyle's head, LPS mm: in the middle across, where it is widest; empty
      * where no condyle is left.
      */
     public Optional<Vec3> condyleCentreMm() {

@@ -49,4 +49,37 @@ class OwnerMapTest {
         assertThat(cleaned[GRID.index(20, 20, TOP - 1)]).isEqualTo(SegmentedJoint.CONDYLE);
         assertThat(cleaned[pit]).isEqualTo(SegmentedJoint.CONDYLE);
     }
+
+    /**
+     * Noise in the muscle below the fossa that the network takes for bone, and a thin bony wall
+     * beside it that reads no more in the mean than the noise does.
+     */
+    @Test
+    void whatNowhereReadsLikeBoneIsNoise() {
+        float[] hu = new float[(int) GRID.voxelCount()];
+        byte[] owner = new byte[hu.length];
+        for (int k = 0, o = 0; k < GRID.slices(); k++) {
+            for (int j = 0; j < GRID.rows(); j++) {
+                for (int i = 0; i < GRID.columns(); i++, o++) {
+                    boolean fossa = k >= ROOF;
+                    boolean below = k >= 4 && k < 14 && j >= 10 && j < 20;
+                    boolean noise = below && i >= 4 && i < 14;
+                    boolean wall = below && i >= 24 && i < 34;
+                    owner[o] =
+                            fossa || noise || wall
+                                    ? SegmentedJoint.TEMPORAL_BONE
+                                    : SegmentedJoint.BACKGROUND;
+                    boolean core = i == 29 && j == 15;
+                    hu[o] =
+                            fossa
+                                    ? 1000
+                                    : noise ? 340 + 20 * (o % 9) : wall ? core ? 900 : 340 : 40;
+                }
+            }
+        }
+        byte[] cleaned = OwnerMap.clean(new ScalarVolume(GRID, hu), owner);
+        assertThat(cleaned[GRID.index(9, 15, 9)]).isEqualTo(SegmentedJoint.BACKGROUND);
+        assertThat(cleaned[GRID.index(27, 13, 9)]).isEqualTo(SegmentedJoint.TEMPORAL_BONE);
+        assertThat(cleaned[GRID.index(20, 20, 30)]).isEqualTo(SegmentedJoint.TEMPORAL_BONE);
+    }
 }
