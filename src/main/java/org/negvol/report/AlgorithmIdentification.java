@@ -54,7 +54,7 @@ record AlgorithmIdentification(Code family, String name, String version, List<St
                 Codes.NEIGHBORHOOD_ANALYSIS,
                 ResultWords.ALGORITHM + " - simplification",
                 ResultWords.plain(result.pipelineVersion()),
-                List.of("tolerance %s mm".formatted(SegmentMeshes.TOLERANCE_MM)));
+                List.of("tolerance %s mm".formatted(SentMeshes.TOLERANCE_MM)));
     }
 
     /** All of it, as the Structured Report names it. */

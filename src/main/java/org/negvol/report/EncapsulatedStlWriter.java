@@ -25,19 +25,16 @@ final class EncapsulatedStlWriter {
     private final StudyResult result;
     private final CommonModules modules;
     private final List<Segment> segments;
-    private final SegmentMeshes meshes;
     private final @Nullable ResultObject segmentation;
 
     EncapsulatedStlWriter(
             StudyResult result,
             CommonModules modules,
             List<Segment> segments,
-            SegmentMeshes meshes,
             @Nullable ResultObject segmentation) {
         this.result = result;
         this.modules = modules;
         this.segments = segments;
-        this.meshes = meshes;
         this.segmentation = segmentation;
     }
 
@@ -45,7 +42,7 @@ final class EncapsulatedStlWriter {
     List<ResultObject> write() {
         List<ResultObject> objects = new ArrayList<>();
         for (Segment segment : segments) {
-            meshes.of(segment).ifPresent(mesh -> objects.add(object(segment, mesh)));
+            segment.meshOf(result).ifPresent(mesh -> objects.add(object(segment, mesh)));
         }
         return objects;
     }

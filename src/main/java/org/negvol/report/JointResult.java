@@ -12,9 +12,14 @@ import org.negvol.volume.Side;
  * @param segmented the bones in the VOI
  * @param surfaces the bones' surfaces and the negative volume
  * @param measures the numbers
+ * @param meshes the surfaces as they are sent
  */
 public record JointResult(
-        Side side, SegmentedJoint segmented, JointSurfaces surfaces, JointMeasures measures) {
+        Side side,
+        SegmentedJoint segmented,
+        JointSurfaces surfaces,
+        JointMeasures measures,
+        SentMeshes meshes) {
 
     public JointResult {
         if (segmented.side() != side || surfaces.side() != side || measures.side() != side) {

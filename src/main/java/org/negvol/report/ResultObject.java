@@ -139,11 +139,6 @@ public record ResultObject(Kind kind, Attributes dataset) {
             };
         }
 
-        /** Whether it holds the surfaces of the segments. */
-        boolean ofMeshes() {
-            return this == SURFACE_SEGMENTATION || this == ENCAPSULATED_STL;
-        }
-
         /** Whether it holds the page of the result or parts of it. */
         boolean ofPage() {
             return this == ENCAPSULATED_PDF || this == PICTURES || this == PICTURE;

@@ -47,7 +47,6 @@ public final class ResultObjects {
     private final NormalValues normalValues;
     private final ResultIdentity identity;
     private final List<Segment> segments;
-    private final Beside<SegmentMeshes> meshes;
     private final Beside<BufferedImage> page;
 
     /**
@@ -65,7 +64,6 @@ public final class ResultObjects {
         this.normalValues = normalValues;
         identity = new ResultIdentity(result);
         segments = result.geometry() == null ? List.of() : Segment.of(result, identity);
-        meshes = new Beside<>(() -> new SegmentMeshes(result, segments));
         page = new Beside<>(() -> pageWithoutScan(result));
     }
 
@@ -119,12 +117,9 @@ public final class ResultObjects {
     private Made make(ReportOptions options, Set<Kind> wanted, Set<Kind> alternatives) {
         EnumSet<Kind> all = EnumSet.copyOf(wanted);
         all.addAll(alternatives);
-        // What takes long goes on beside what follows.
+        // It takes long, and goes on beside what follows.
         if (all.stream().anyMatch(Kind::ofPage)) {
             page.begin();
-        }
-        if (all.stream().anyMatch(Kind::ofMeshes)) {
-            meshes.begin();
         }
         Writing writing = new Writing(options);
         List<ResultObject> first = new ArrayList<>();
@@ -161,16 +156,13 @@ public final class ResultObjects {
                 case SEGMENTATION, LABEL_MAP_SEGMENTATION -> segmentation(kind);
                 case SURFACE_SEGMENTATION -> {
                     surfaces =
-                            new SurfaceSegmentationWriter(
-                                            result, modules, segments, meshes.get(), segmentation)
+                            new SurfaceSegmentationWriter(result, modules, segments, segmentation)
                                     .write();
                     yield List.of(surfaces);
                 }
                 case STRUCTURED_REPORT -> List.of(report());
                 case ENCAPSULATED_STL ->
-                        new EncapsulatedStlWriter(
-                                        result, modules, segments, meshes.get(), segmentation)
-                                .write();
+                        new EncapsulatedStlWriter(result, modules, segments, segmentation).write();
                 case ENCAPSULATED_PDF ->
                         List.of(
                                 new EncapsulatedPdfWriter(result, modules, normalValues)

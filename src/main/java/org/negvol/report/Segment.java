@@ -2,9 +2,11 @@ package org.negvol.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.VR;
+import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Side;
 
 /**
@@ -32,6 +34,11 @@ record Segment(int number, Side side, SegmentKind kind, String trackingUid) {
             }
         }
         return segments;
+    }
+
+    /** Its surface as it is sent, if it has one. */
+    Optional<TriangleMesh> meshOf(StudyResult result) {
+        return result.joint(side).flatMap(j -> j.meshes().of(kind));
     }
 
     /** Segment Label (0062,0005) and Tracking ID (0062,0020). */

@@ -24,19 +24,16 @@ final class SurfaceSegmentationWriter {
     private final StudyResult result;
     private final CommonModules modules;
     private final List<Segment> segments;
-    private final SegmentMeshes meshes;
     private final @Nullable ResultObject segmentation;
 
     SurfaceSegmentationWriter(
             StudyResult result,
             CommonModules modules,
             List<Segment> segments,
-            SegmentMeshes meshes,
             @Nullable ResultObject segmentation) {
         this.result = result;
         this.modules = modules;
         this.segments = segments;
-        this.meshes = meshes;
         this.segmentation = segmentation;
     }
 
@@ -47,7 +44,7 @@ final class SurfaceSegmentationWriter {
         ds.setString(
                 Tag.ContentDescription, VR.LO, "Surfaces of bones and negative volume of the TMJ");
         ds.setNull(Tag.ContentCreatorName, VR.PN);
-        List<Segment> shown = segments.stream().filter(s -> meshes.of(s).isPresent()).toList();
+        List<Segment> shown = segments.stream().filter(s -> s.meshOf(result).isPresent()).toList();
         for (Segment segment : segments) {
             segment(ds, segment, shown.indexOf(segment) + 1);
         }
@@ -60,7 +57,7 @@ final class SurfaceSegmentationWriter {
                                         surface(
                                                 i + 1,
                                                 shown.get(i),
-                                                meshes.of(shown.get(i)).orElseThrow()))
+                                                shown.get(i).meshOf(result).orElseThrow()))
                         .toList());
         ds.setInt(Tag.NumberOfSurfaces, VR.UL, shown.size());
         if (segmentation != null) {
@@ -121,7 +118,7 @@ final class SurfaceSegmentationWriter {
                 Tag.SurfaceProcessingDescription,
                 VR.LO,
                 "Generated with fewer triangles where flat (%s mm)"
-                        .formatted(SegmentMeshes.TOLERANCE_MM));
+                        .formatted(SentMeshes.TOLERANCE_MM));
         item.setInt(Tag.RecommendedDisplayGrayscaleValue, VR.US, 0xFFFF);
         item.setInt(Tag.RecommendedDisplayCIELabValue, VR.US, segment.kind().colour().cieLab());
         item.setFloat(Tag.RecommendedPresentationOpacity, VR.FL, 1);

@@ -17,6 +17,7 @@ public interface StepListener {
         SEGMENT("find the bones' surfaces"),
         INFLATE("build the negative volume"),
         MEASURE("measure"),
+        SIMPLIFY("thin out the surfaces"),
         COMPARE("compare left and right"),
         REPORT("write the result objects");
 

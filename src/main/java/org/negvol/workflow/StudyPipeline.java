@@ -24,6 +24,7 @@ import org.negvol.measure.Symmetry;
 import org.negvol.measure.SymmetryMeasures;
 import org.negvol.report.JointResult;
 import org.negvol.report.Outcome;
+import org.negvol.report.SentMeshes;
 import org.negvol.report.SourceImage;
 import org.negvol.report.SourceSeries;
 import org.negvol.report.StudyResult;
@@ -44,7 +45,8 @@ import org.negvol.volume.VolumeGeometry;
 import org.negvol.workflow.StepListener.Step;
 
 /**
- * One series from slices to numbers: assemble, localise, segment, inflate, measure, compare.
+ * One series from slices to numbers and surfaces to be sent: assemble, localise, segment, inflate,
+ * measure, simplify, compare.
  *
  * <p>What a scan cannot show is a result and no exception: its outcome says what is missing. Both
  * joints are worked on at the same time. May be used by several threads at once; a thread that is
@@ -214,7 +216,11 @@ public final class StudyPipeline {
                                     .withMandible(joint.condyleMm());
                     JointMeasures measures =
                             timed(Step.MEASURE, side, () -> JointMeasurer.measure(c, context));
-                    yield new Joint.Measured(new JointResult(side, joint, c.surfaces(), measures));
+                    // Here and not with the report: one joint often waits for the other.
+                    SentMeshes meshes =
+                            timed(Step.SIMPLIFY, side, () -> SentMeshes.of(c.surfaces()));
+                    yield new Joint.Measured(
+                            new JointResult(side, joint, c.surfaces(), measures, meshes));
                 }
             };
         }

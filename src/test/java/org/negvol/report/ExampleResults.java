@@ -329,7 +329,7 @@ final class ExampleResults {
                         surfaces.temporalMm(),
                         0.93,
                         0.88);
-        return new JointResult(side, segmented, surfaces, measures(side));
+        return new JointResult(side, segmented, surfaces, measures(side), SentMeshes.of(surfaces));
     }
 
     static double condyleMm(Vec3 p, Side side) {

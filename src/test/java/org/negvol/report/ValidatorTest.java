@@ -218,7 +218,8 @@ class ValidatorTest {
                                                         j.measures().landmarks().subList(0, 1),
                                                         null,
                                                         null,
-                                                        null)))
+                                                        null),
+                                                j.meshes()))
                         .toList(),
                 new SymmetryMeasures(few(result.symmetry().measurements()), 0.41),
                 result.flags(),
