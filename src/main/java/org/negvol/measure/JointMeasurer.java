@@ -222,9 +222,7 @@ public final class JointMeasurer {
         double volume = sum * g.voxelVolumeMm3();
         if (volume > 0) {
             put(Measure.NEGATIVE_VOLUME, volume);
-            if (isFinite(surfaces.negativeVolume())) {
-                put(Measure.NEGATIVE_VOLUME_AREA, MeshMeasures.areaMm2(surfaces.negativeVolume()));
-            }
+            put(Measure.NEGATIVE_VOLUME_AREA, surfaces.negativeAreaMm2());
         } else {
             flag(
                     Reason.NOT_MEASURABLE,

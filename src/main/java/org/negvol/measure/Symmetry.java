@@ -96,8 +96,8 @@ public final class Symmetry {
         RigidMotion motion = registration.motion();
 
         List<Measurement> out = new ArrayList<>();
-        double areaLeft = MeshMeasures.areaMm2(left.negativeVolume());
-        double areaRight = MeshMeasures.areaMm2(mirrored);
+        double areaLeft = left.negativeAreaMm2();
+        double areaRight = right.negativeAreaMm2();
         add(out, Measure.SYMMETRY_RATIO, ratio(areaLeft, areaRight));
         CompletableFuture<Directed> thereLater =
                 CompletableFuture.supplyAsync(

@@ -17,7 +17,6 @@ import org.negvol.measure.QualityFlag;
 import org.negvol.measure.Symmetry;
 import org.negvol.segmentation.NetworkView;
 import org.negvol.surface.JointSurfaces;
-import org.negvol.surface.MeshMeasures;
 import org.negvol.surface.NegativeVolumeParameters;
 import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Side;
@@ -169,7 +168,7 @@ public final class Explanation {
                 "Inside the inflated surface, inside the mouth, above the neck's cut, in neither"
                         + " bone: %.0f mm³, surface %.0f mm². %s",
                 m.value(Measure.NEGATIVE_VOLUME).orElse(Double.NaN),
-                MeshMeasures.areaMm2(s.negativeVolume()),
+                s.negativeAreaMm2(),
                 e.shares());
         if (m.jointSpace() != null) {
             figure(

@@ -1,6 +1,6 @@
 package org.negvol.surface;
 
-/** What ends the negative volume at a place of its surface, as a byte a vertex. */
+/** What ends the negative volume at a place of its surface. */
 final class Boundary {
 
     /** The condyle's surface. */

@@ -41,8 +41,7 @@ final class FossaMouth {
             high[v % 3] = Math.max(high[v % 3], c[v] + withinMm);
         }
         double[] p = temporal.xyzMm();
-        double[] near = new double[p.length];
-        int n = 0;
+        boolean[] near = new boolean[temporal.vertexCount()];
         MeshDistance.Query q = condyle.query();
         int hint = 0;
         for (int v = 0; v < p.length; v += 3) {
@@ -54,11 +53,52 @@ final class FossaMouth {
                     && p[v + 2] < high[2]
                     && q.isWithin(p[v], p[v + 1], p[v + 2], withinMm, hint)) {
                 hint = q.triangle();
-                System.arraycopy(p, v, near, n, 3);
+                near[v / 3] = true;
+            }
+        }
+        TriangleMesh hull = ConvexHull.of(points(temporal, near, q, withinMm));
+        return hull == null ? null : new FossaMouth(hull);
+    }
+
+    /**
+     * The corners of the bone near the condyle, and where its sides leave that neighbourhood:
+     * without these the hull would end at one vertex or the next, as the grid happens to lie.
+     */
+    private static double[] points(
+            TriangleMesh temporal, boolean[] near, MeshDistance.Query condyle, double withinMm) {
+        double[] p = temporal.xyzMm();
+        int[] c = temporal.triangles();
+        double[] points = new double[p.length];
+        int n = 0;
+        for (int v = 0; v < near.length; v++) {
+            if (near[v]) {
+                System.arraycopy(p, 3 * v, points, n, 3);
                 n += 3;
             }
         }
-        TriangleMesh hull = ConvexHull.of(Arrays.copyOf(near, n));
-        return hull == null ? null : new FossaMouth(hull);
+        for (int s = 0; s < c.length; s++) {
+            int inner = c[s];
+            int outer = c[MeshEdges.next(s)];
+            // The neighbouring triangle has the same side the other way round.
+            if (near[inner] && !near[outer]) {
+                double from = distance(condyle, p, inner);
+                double to = distance(condyle, p, outer);
+                double t = to > from ? Math.clamp((withinMm - from) / (to - from), 0, 1) : 0;
+                if (n == points.length) {
+                    points = Arrays.copyOf(points, 2 * n);
+                }
+                for (int axis = 0; axis < 3; axis++) {
+                    double at = p[3 * inner + axis];
+                    points[n++] = at + t * (p[3 * outer + axis] - at);
+                }
+            }
+        }
+        return Arrays.copyOf(points, n);
+    }
+
+    private static double distance(MeshDistance.Query condyle, double[] p, int vertex) {
+        condyle.nearest(
+                p[3 * vertex], p[3 * vertex + 1], p[3 * vertex + 2], Double.POSITIVE_INFINITY);
+        return condyle.distanceMm();
     }
 }

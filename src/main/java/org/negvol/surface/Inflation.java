@@ -131,8 +131,10 @@ final class Inflation {
             if (!seen[v] && isHorn(v, opened)) {
                 List<Integer> horn = horn(v, opened, seen);
                 List<Integer> foot = around(horn, rings);
-                // A gap has bone all round; where the mouth is near, the way out is no gap.
-                if (foot.stream().allMatch(u -> stop[u] == Stop.BONE)) {
+                // A gap has bone all round, but for other gaps; where the mouth is near, the way
+                // out
+                // is no gap.
+                if (foot.stream().noneMatch(u -> stop[u] == Stop.REACH && !isHorn(u, opened))) {
                     horn.forEach(u -> shorter[u] = opened[u]);
                     // What of the foot came through the gap would stay behind the bone.
                     foot.forEach(u -> shorter[u] = Math.min(shorter[u], opened[u]));

@@ -21,6 +21,13 @@ final class JointLattice {
     /** About the distance of nodes, mm; a thinner sheet of joint space is missing in the mesh. */
     private static final double NODES_MM = 0.2;
 
+    /**
+     * Ends of intervals that are no longer than this add no area, mm: a twentieth of a voxel, as
+     * the chords of the meshes are off. Where the mouth lies on the bone, they alone keep both
+     * apart.
+     */
+    private static final double THINNEST_MM = 0.02;
+
     /** Nodes of a voxel along each axis: even, so that no line runs along one of the grid's. */
     private final int[] nodes = new int[3];
 
@@ -52,12 +59,16 @@ final class JointLattice {
     /** Along each axis: the negative volume. */
     final LineIntervals[] negative = new LineIntervals[3];
 
+    /** Area of the negative volume's surface by what ends it there, see {@link Boundary}; mm². */
+    final double[] areasMm2 = new double[Boundary.COUNT];
+
     /** Along each axis: the negative volume and the mandible in it. */
     final LineIntervals[] whole = new LineIntervals[3];
 
     private final int[] winding = new int[NECK + 1];
     private double[] eventAt = new double[64];
     private int[] eventCode = new int[64];
+    private double[] eventArea = new double[64];
     private int events;
 
     private JointLattice(VolumeGeometry grid, TriangleMesh inflated) {
@@ -120,14 +131,15 @@ final class JointLattice {
             l.transform(meshes[k], k, p, c);
         }
         double[] neckLimits = l.transform(neck);
+        LineArea area = new LineArea(l.toPatient);
         for (int axis = 0; axis < 3; axis++) {
             LineCrossings[] crossings = new LineCrossings[MESHES];
             int nu = l.size[(axis + 1) % 3];
             int nv = l.size[(axis + 2) % 3];
             for (int k = 0; k < MESHES; k++) {
-                crossings[k] = LineCrossings.of(p[k], c[k], axis, nu, nv);
+                crossings[k] = LineCrossings.of(p[k], c[k], axis, nu, nv, area);
             }
-            l.combine(axis, crossings, neckLimits);
+            l.combine(axis, crossings, neckLimits, area);
         }
         return l;
     }
@@ -187,7 +199,7 @@ final class JointLattice {
         return out;
     }
 
-    private void combine(int axis, LineCrossings[] crossings, double[] neck) {
+    private void combine(int axis, LineCrossings[] crossings, double[] neck, LineArea area) {
         int uAxis = (axis + 1) % 3;
         int vAxis = (axis + 2) % 3;
         int nu = size[uAxis];
@@ -197,6 +209,9 @@ final class JointLattice {
         // The voxels end half a node's distance beyond their first and last node.
         double viewLow = -0.5 - first[axis];
         double viewHigh = nodes[axis] * grid.size(axis) - 0.5 - first[axis];
+        double neckArea = neck.length == 0 ? 0 : area.mm2(axis, neck[0], neck[1], neck[2]);
+        double viewArea = area.mm2(axis, axis == 0 ? 1 : 0, axis == 1 ? 1 : 0, axis == 2 ? 1 : 0);
+        double thinnest = THINNEST_MM / toPatient.step(axis).norm();
         double[] range = new double[2];
         for (int v = 0; v < nv; v++) {
             for (int u = 0; u < nu; u++) {
@@ -207,12 +222,10 @@ final class JointLattice {
                     clip(neck, axis, uAxis, vAxis, u, v, range);
                     double low = range[0];
                     double high = range[1];
-                    byte lowBound = low > viewLow ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
-                    byte highBound = high < viewHigh ? Boundary.NECK : Boundary.FIELD_OF_VIEW;
                     if (low < high && collect(crossings, line)) {
-                        event(low, NECK, 1, lowBound);
-                        event(high, NECK, -1, highBound);
-                        sweep(free, all);
+                        end(low, 1, low > viewLow, neckArea, viewArea);
+                        end(high, -1, high < viewHigh, neckArea, viewArea);
+                        sweep(free, all, thinnest);
                     }
                 }
                 free.endLine(line);
@@ -253,7 +266,7 @@ final class JointLattice {
             LineCrossings x = crossings[mesh];
             int balance = 0;
             for (int i = x.start[line]; i < x.start[line + 1]; i++) {
-                event(x.at[i], mesh, x.turn[i], BOUND_OF_MESH[mesh]);
+                event(x.at[i], mesh, x.turn[i], BOUND_OF_MESH[mesh], x.areaMm2[i]);
                 balance += x.turn[i];
             }
             if (balance != 0) {
@@ -263,54 +276,64 @@ final class JointLattice {
         return true;
     }
 
+    /** Where a line enters or leaves what lies above the neck's cut and in the field of view. */
+    private void end(double at, int turn, boolean isNeck, double neckArea, double viewArea) {
+        if (isNeck) {
+            event(at, NECK, turn, Boundary.NECK, neckArea);
+        } else {
+            event(at, NECK, turn, Boundary.FIELD_OF_VIEW, viewArea);
+        }
+    }
+
     /** Enters an event behind all that are not beyond it. */
-    private void event(double at, int what, int turn, byte bound) {
+    private void event(double at, int what, int turn, byte bound, double area) {
         if (events == eventAt.length) {
             eventAt = Arrays.copyOf(eventAt, 2 * events);
             eventCode = Arrays.copyOf(eventCode, 2 * events);
+            eventArea = Arrays.copyOf(eventArea, 2 * events);
         }
         int e = events++;
         while (e > 0 && eventAt[e - 1] > at) {
             eventAt[e] = eventAt[e - 1];
             eventCode[e] = eventCode[e - 1];
+            eventArea[e] = eventArea[e - 1];
             e--;
         }
         eventAt[e] = at;
         eventCode[e] = what | bound << 4 | (turn > 0 ? 1 << 8 : 0);
+        eventArea[e] = area;
     }
 
-    private void sweep(LineIntervals free, LineIntervals all) {
+    private void sweep(LineIntervals free, LineIntervals all, double thinnest) {
         Arrays.fill(winding, 0);
-        double freeFrom = Double.NaN;
-        double allFrom = Double.NaN;
-        byte freeBound = Boundary.REACH;
-        byte allBound = Boundary.REACH;
+        int freeFrom = -1;
+        int allFrom = -1;
         for (int e = 0; e < events; e++) {
-            double at = eventAt[e];
             int code = eventCode[e];
-            byte bound = (byte) (code >> 4 & 15);
             winding[code & 15] += code >> 8 == 0 ? -1 : 1;
             boolean mandible = winding[MANDIBLE] > 0;
             boolean inReach = winding[INFLATED] > 0 && winding[NECK] > 0;
             boolean isFree = inReach && !mandible && winding[TEMPORAL] <= 0 && winding[MOUTH] > 0;
             boolean isAny = isFree || (inReach && mandible);
-            if (isFree && Double.isNaN(freeFrom)) {
-                freeFrom = at;
-                freeBound = bound;
-            } else if (!isFree && !Double.isNaN(freeFrom)) {
-                if (at - freeFrom > SHORTEST) {
-                    free.add(freeFrom, freeBound, at, bound);
+            if (isFree && freeFrom < 0) {
+                freeFrom = e;
+            } else if (!isFree && freeFrom >= 0) {
+                if (eventAt[e] - eventAt[freeFrom] > SHORTEST) {
+                    free.add(eventAt[freeFrom], eventAt[e]);
+                    if (eventAt[e] - eventAt[freeFrom] > thinnest) {
+                        areasMm2[eventCode[freeFrom] >> 4 & 15] += eventArea[freeFrom];
+                        areasMm2[code >> 4 & 15] += eventArea[e];
+                    }
                 }
-                freeFrom = Double.NaN;
+                freeFrom = -1;
             }
-            if (isAny && Double.isNaN(allFrom)) {
-                allFrom = at;
-                allBound = bound;
-            } else if (!isAny && !Double.isNaN(allFrom)) {
-                if (at - allFrom > SHORTEST) {
-                    all.add(allFrom, allBound, at, bound);
+            if (isAny && allFrom < 0) {
+                allFrom = e;
+            } else if (!isAny && allFrom >= 0) {
+                if (eventAt[e] - eventAt[allFrom] > SHORTEST) {
+                    all.add(eventAt[allFrom], eventAt[e]);
                 }
-                allFrom = Double.NaN;
+                allFrom = -1;
             }
         }
     }
@@ -355,24 +378,15 @@ final class JointLattice {
         return f;
     }
 
-    /** A closed surface and, for each vertex, which {@link Boundary} it lies on. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Bounded(TriangleMesh mesh, byte[] bounds) {}
-
-    /** The surface of a region given by its intervals along the three axes. */
-    Bounded surface(LineIntervals[] region) {
-        Nodes inside = new Nodes(region);
-        TriangleMesh mesh = MarchingCells.march(inside, size[0], size[1], size[2], toPatient);
-        return new Bounded(mesh, Arrays.copyOf(inside.bounds, inside.count));
+    /** The closed surface of a region given by its intervals along the three axes. */
+    TriangleMesh surface(LineIntervals[] region) {
+        return MarchingCells.march(new Nodes(region), size[0], size[1], size[2], toPatient);
     }
 
     /** The nodes inside are those on the intervals along i; crossings come from all three axes. */
     private final class Nodes implements MarchingCells.Lattice {
 
         private final LineIntervals[] region;
-        private byte placeBound;
-        private byte[] bounds = new byte[4096];
-        private int count;
 
         Nodes(LineIntervals[] region) {
             this.region = region;
@@ -431,22 +445,8 @@ final class JointLattice {
         }
 
         @Override
-        public void middle(int firstVertexOfLoop) {
-            note(bounds[firstVertexOfLoop]);
-        }
-
-        private void note(byte bound) {
-            if (count == bounds.length) {
-                bounds = Arrays.copyOf(bounds, 2 * count);
-            }
-            bounds[count++] = bound;
-        }
-
-        @Override
         public double crossing(int axis, int i, int j, int k) {
-            double t = place(axis, i, j, k);
-            note(placeBound);
-            return t;
+            return place(axis, i, j, k);
         }
 
         private double place(int axis, int i, int j, int k) {
@@ -456,7 +456,6 @@ final class JointLattice {
             LineIntervals l = region[axis];
             int nu = size[(axis + 1) % 3];
             double best = Double.NaN;
-            placeBound = Boundary.REACH;
             if (u >= 0 && v >= 0 && u < nu && v < size[(axis + 2) % 3]) {
                 int line = u + nu * v;
                 // Where lines along two axes disagree by rounding, or two ends lie between the
@@ -465,7 +464,6 @@ final class JointLattice {
                     double t = l.ends[e] - node;
                     if (t > -0.01 && t < 1.01 && !(Math.abs(t - 0.5) >= Math.abs(best - 0.5))) {
                         best = t;
-                        placeBound = l.bounds[e];
                     }
                 }
             }

@@ -12,6 +12,9 @@ import org.negvol.volume.Vec3;
  * @param temporalBone the temporal bone inside the VOI, closed at the VOI's border
  * @param inflated the condyle's surface after inflation, closed
  * @param negativeVolume closed surface of the negative volume
+ * @param negativeAreaMm2 area of the negative volume's surface, counted by the lattice's lines like
+ *     the volume: where bone and mouth close in on each other the mesh leaves out what is thinner
+ *     than the lattice, and its area with it
  * @param negativeFraction how much of each voxel of the VOI belongs to the negative volume, 0 to 1
  * @param condyleMm signed distance to the condyle's surface (clipped at the neck), mm, negative
  *     inside
@@ -30,6 +33,7 @@ public record JointSurfaces(
         TriangleMesh temporalBone,
         TriangleMesh inflated,
         TriangleMesh negativeVolume,
+        double negativeAreaMm2,
         ScalarVolume negativeFraction,
         ScalarVolume condyleMm,
         ScalarVolume temporalMm,

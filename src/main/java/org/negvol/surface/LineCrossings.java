@@ -21,10 +21,14 @@ final class LineCrossings {
     /** 1 where the line enters going up the axis, -1 where it leaves. */
     final byte[] turn;
 
-    private LineCrossings(int[] start, double[] at, byte[] turn) {
+    /** Area of the mesh for which the crossing stands, mm². */
+    final double[] areaMm2;
+
+    private LineCrossings(int[] start, double[] at, byte[] turn, double[] areaMm2) {
         this.start = start;
         this.at = at;
         this.turn = turn;
+        this.areaMm2 = areaMm2;
     }
 
     /**
@@ -33,9 +37,10 @@ final class LineCrossings {
      * @param axis along which the lines run
      * @param nu lines along the next axis, cyclically; line (u, v) has the number {@code u + nu v}
      * @param nv lines along the axis after that
+     * @param area what a line stands for
      */
-    static LineCrossings of(double[] p, int[] c, int axis, int nu, int nv) {
-        return new Filling(p, c, axis, nu, nv).run();
+    static LineCrossings of(double[] p, int[] c, int axis, int nu, int nv, LineArea area) {
+        return new Filling(p, c, axis, nu, nv, area).run();
     }
 
     private static final class Filling {
@@ -49,9 +54,12 @@ final class LineCrossings {
         private int[] line = new int[4096];
         private double[] at = new double[4096];
         private byte[] turn = new byte[4096];
+        private double[] areaMm2 = new double[4096];
         private int count;
+        private final LineArea area;
 
-        Filling(double[] p, int[] c, int axis, int nu, int nv) {
+        Filling(double[] p, int[] c, int axis, int nu, int nv, LineArea area) {
+            this.area = area;
             this.p = p;
             this.c = c;
             this.axis = axis;
@@ -74,13 +82,15 @@ final class LineCrossings {
             }
             double[] place = new double[count];
             byte[] sense = new byte[count];
+            double[] part = new double[count];
             int[] next = Arrays.copyOf(start, nu * nv);
             for (int i = 0; i < count; i++) {
                 int o = next[line[i]]++;
                 place[o] = at[i];
                 sense[o] = turn[i];
+                part[o] = areaMm2[i];
             }
-            return new LineCrossings(start, place, sense);
+            return new LineCrossings(start, place, sense, part);
         }
 
         private void triangle(int a, int b, int d) {
@@ -97,6 +107,7 @@ final class LineCrossings {
             }
             int v0 = (int) Math.ceil(Math.max(0, Math.min(av, Math.min(bv, dv))));
             int v1 = (int) Math.floor(Math.min(nv - 1, Math.max(av, Math.max(bv, dv))));
+            double part = -1;
             for (int v = v0; v <= v1; v++) {
                 for (int u = u0; u <= u1; u++) {
                     double e0 = a < b ? side(au, av, bu, bv, u, v) : -side(bu, bv, au, av, u, v);
@@ -116,24 +127,38 @@ final class LineCrossings {
                             x += wb * (p[3 * b + axis] - x) + wd * (p[3 * d + axis] - x);
                         }
                         // Anticlockwise seen from above: the outside lies above, the line leaves.
-                        add(u + nu * v, x, s0 ? (byte) -1 : (byte) 1);
+                        part = part < 0 ? areaMm2(3 * a, 3 * b, 3 * d) : part;
+                        add(u + nu * v, x, s0 ? (byte) -1 : (byte) 1, part);
                     }
                 }
             }
+        }
+
+        /** Area that each line through a triangle stands for. */
+        private double areaMm2(int a, int b, int d) {
+            double bx = p[b] - p[a];
+            double by = p[b + 1] - p[a + 1];
+            double bz = p[b + 2] - p[a + 2];
+            double dx = p[d] - p[a];
+            double dy = p[d + 1] - p[a + 1];
+            double dz = p[d + 2] - p[a + 2];
+            return area.mm2(axis, by * dz - bz * dy, bz * dx - bx * dz, bx * dy - by * dx);
         }
 
         private static double side(double au, double av, double bu, double bv, double u, double v) {
             return (bu - au) * (v - av) - (bv - av) * (u - au);
         }
 
-        private void add(int l, double x, byte sense) {
+        private void add(int l, double x, byte sense, double part) {
             if (count == line.length) {
                 line = Arrays.copyOf(line, 2 * count);
                 at = Arrays.copyOf(at, 2 * count);
                 turn = Arrays.copyOf(turn, 2 * count);
+                areaMm2 = Arrays.copyOf(areaMm2, 2 * count);
             }
             line[count] = l;
             at[count] = x;
+            areaMm2[count] = part;
             turn[count++] = sense;
         }
     }

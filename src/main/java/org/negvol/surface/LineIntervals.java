@@ -2,7 +2,7 @@ package org.negvol.surface;
 
 import java.util.Arrays;
 
-/** The parts of parallel lines that lie in a region, each with what bounds it at either end. */
+/** The parts of parallel lines that lie in a region. */
 final class LineIntervals {
 
     /** Of line l: the intervals start[l] to start[l + 1] - 1, ascending. */
@@ -11,24 +11,18 @@ final class LineIntervals {
     /** Lower and upper end of each interval, in lattice units. */
     double[] ends = new double[4096];
 
-    /** {@link Boundary} at either end. */
-    byte[] bounds = new byte[4096];
-
     private int count;
 
     LineIntervals(int lines) {
         start = new int[lines + 1];
     }
 
-    void add(double low, byte lowBound, double high, byte highBound) {
+    void add(double low, double high) {
         if (2 * count == ends.length) {
             ends = Arrays.copyOf(ends, 4 * count);
-            bounds = Arrays.copyOf(bounds, 4 * count);
         }
         ends[2 * count] = low;
         ends[2 * count + 1] = high;
-        bounds[2 * count] = lowBound;
-        bounds[2 * count + 1] = highBound;
         count++;
     }
 

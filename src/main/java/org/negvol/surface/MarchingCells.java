@@ -44,9 +44,6 @@ final class MarchingCells {
          * @param ambiguous faces to be decided, as bits
          */
         int joinedFaces(int i, int j, int k, int inside, int ambiguous);
-
-        /** Told of a vertex in the middle of a cell, in the order of the vertices. */
-        default void middle(int firstVertexOfLoop) {}
     }
 
     /** Rounds of drawing together; each halves what is left of the way to the middles. */
@@ -335,7 +332,6 @@ final class MarchingCells {
             y += mesh.y(edgeVertex[l]);
             z += mesh.z(edgeVertex[l]);
         }
-        lattice.middle(edgeVertex[0]);
         return mesh.vertex(x / n, y / n, z / n);
     }
 

@@ -1,5 +1,6 @@
 package org.negvol.surface;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.negvol.surface.JointSurfaceResult.Computed;
 import org.negvol.surface.JointSurfaceResult.NotMeasurable;
@@ -137,12 +138,10 @@ public final class NegativeVolume {
                         temporal,
                         mouth.hull,
                         neckHalfSpace(condyle));
-        JointLattice.Bounded negative = lattice.surface(lattice.negative);
-        double[] areas = areas(negative);
+        double[] areas = lattice.areasMm2;
         if (areas[Boundary.TEMPORAL_BONE] < LEAST_CONTACT_MM2) {
             return outsideFossa(parameters);
         }
-        JointLattice.Bounded whole = lattice.surface(lattice.whole);
         double outer =
                 areas[Boundary.TEMPORAL_BONE]
                         + areas[Boundary.REACH]
@@ -153,8 +152,9 @@ public final class NegativeVolume {
                         side,
                         condyleMesh,
                         temporal,
-                        whole.mesh(),
-                        negative.mesh(),
+                        lattice.surface(lattice.whole),
+                        lattice.surface(lattice.negative),
+                        Arrays.stream(areas).sum(),
                         new ScalarVolume(grid, lattice.fractions()),
                         FineField.at(grid, cut),
                         temporalMm,
@@ -247,23 +247,5 @@ public final class NegativeVolume {
             }
         }
         return (double) n / inflated.stops().length;
-    }
-
-    /**
-     * Area of the surface by what bounds it there; a triangle goes by the majority of its corners.
-     */
-    private static double[] areas(JointLattice.Bounded surface) {
-        double[] areas = new double[Boundary.COUNT];
-        TriangleMesh mesh = surface.mesh();
-        int[] c = mesh.triangles();
-        int[] one = new int[3];
-        for (int t = 0; t < c.length; t += 3) {
-            byte a = surface.bounds()[c[t]];
-            byte b = surface.bounds()[c[t + 1]];
-            byte d = surface.bounds()[c[t + 2]];
-            System.arraycopy(c, t, one, 0, 3);
-            areas[b == d ? b : a] += MeshMeasures.areaMm2(new TriangleMesh(mesh.xyzMm(), one));
-        }
-        return areas;
     }
 }

@@ -12,6 +12,7 @@ import org.negvol.segmentation.BoneSurfaces;
 import org.negvol.segmentation.SegmentedJoint;
 import org.negvol.surface.JointSurfaceResult;
 import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.MeshMeasures;
 import org.negvol.surface.NegativeVolume;
 import org.negvol.surface.NegativeVolumeParameters;
 import org.negvol.surface.TriangleMesh;
@@ -75,6 +76,7 @@ class BenchSurfacesCommandTest {
                 j.temporalBone(),
                 j.inflated(),
                 negative,
+                MeshMeasures.areaMm2(negative),
                 j.negativeFraction(),
                 j.condyleMm(),
                 j.temporalMm(),

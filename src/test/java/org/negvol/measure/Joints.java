@@ -5,7 +5,9 @@ import org.negvol.phantom.HeadPhantom;
 import org.negvol.phantom.JointTruth;
 import org.negvol.surface.IsoSurface;
 import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.MeshMeasures;
 import org.negvol.surface.NegativeVolumeParameters;
+import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
 import org.negvol.volume.Vec3;
@@ -55,12 +57,14 @@ final class Joints {
             }
         }
         ScalarVolume clipped = new ScalarVolume(grid, condyle);
+        TriangleMesh between = IsoSurface.extract(new ScalarVolume(grid, negative), 0);
         return new JointSurfaces(
                 side,
                 IsoSurface.extract(clipped, 0),
                 IsoSurface.extract(temporal, 0),
                 IsoSurface.extract(new ScalarVolume(grid, inflated), 0),
-                IsoSurface.extract(new ScalarVolume(grid, negative), 0),
+                between,
+                MeshMeasures.areaMm2(between),
                 new ScalarVolume(grid, fraction),
                 clipped,
                 temporal,

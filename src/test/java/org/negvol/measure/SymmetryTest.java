@@ -127,6 +127,7 @@ class SymmetryTest {
                         right.temporalBone(),
                         right.inflated(),
                         nothing,
+                        0,
                         right.negativeFraction(),
                         right.condyleMm(),
                         right.temporalMm(),

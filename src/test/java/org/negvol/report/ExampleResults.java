@@ -25,7 +25,9 @@ import org.negvol.segmentation.ModelIdentity;
 import org.negvol.segmentation.SegmentedJoint;
 import org.negvol.surface.IsoSurface;
 import org.negvol.surface.JointSurfaces;
+import org.negvol.surface.MeshMeasures;
 import org.negvol.surface.NegativeVolumeParameters;
+import org.negvol.surface.TriangleMesh;
 import org.negvol.volume.Affine;
 import org.negvol.volume.ScalarVolume;
 import org.negvol.volume.Side;
@@ -360,12 +362,14 @@ final class ExampleResults {
         ScalarVolume negative = field(voi, p -> negativeMm(p, side));
         ScalarVolume fraction =
                 field(voi, p -> Math.clamp(0.5 - negativeMm(p, side) / VoiGrid.SPACING_MM, 0, 1));
+        TriangleMesh between = IsoSurface.extract(negative, 0);
         return new JointSurfaces(
                 side,
                 IsoSurface.extract(condyle, 0),
                 IsoSurface.extract(temporal, 0),
                 IsoSurface.extract(field(voi, p -> p.minus(centre(side)).norm() - HOLLOW_MM), 0),
-                IsoSurface.extract(negative, 0),
+                between,
+                MeshMeasures.areaMm2(between),
                 fraction,
                 condyle,
                 temporal,
