@@ -113,6 +113,12 @@ public final class JointLocalizer {
     /** What is looked at round the bone of a scan larger than a window, mm. */
     private static final double MARGIN_MM = 20;
 
+    /**
+     * Bone that exceeds a window by no more than this, in mm, is looked at in one round its middle:
+     * that the vault's top and the lowest vertebra are not seen does not move the joints.
+     */
+    private static final double MOST_UNSEEN_MM = 40;
+
     /** Bone that fits a window with this much round it, in mm, is looked at in one. */
     private static final double LEAST_MARGIN_MM = 4;
 
@@ -247,10 +253,15 @@ public final class JointLocalizer {
             int low = quantile(bone[axis], STRAY_SHARE);
             int high = quantile(bone[axis], 1 - STRAY_SHARE);
             double least = high - low + 1 + 2 * LEAST_MARGIN_MM / g.spacingMm(axis);
-            int margin = least <= w ? 0 : (int) Math.ceil(MARGIN_MM / g.spacingMm(axis));
-            low = Math.max(0, low - margin);
-            high = Math.min(n - 1, high + margin);
-            count[axis] = Math.max(w, high - low + 1);
+            double unseen = (least - w) * g.spacingMm(axis);
+            if (unseen > MOST_UNSEEN_MM) {
+                int margin = (int) Math.ceil(MARGIN_MM / g.spacingMm(axis));
+                low = Math.max(0, low - margin);
+                high = Math.min(n - 1, high + margin);
+                count[axis] = Math.max(w, high - low + 1);
+            } else {
+                count[axis] = w;
+            }
             first[axis] = Math.clamp((low + high + 1 - count[axis]) / 2, 0, n - count[axis]);
             whole &= count[axis] == n;
         }
@@ -505,11 +516,13 @@ public final class JointLocalizer {
                 // Soft tissue where the condyle would be.
                 mandible = null;
             }
-            Piece skull =
-                    mandible == null
-                            ? Piece.largest(hu, ps)
-                            : Piece.near(hu, ps, mandible.centreMm);
-            Piece hint = Piece.hinted(hu, pm);
+            Piece skull = mandible == null ? null : Piece.near(hu, ps, mandible.centreMm);
+            if (skull == null) {
+                skull = Piece.largest(hu, ps);
+                // A condyle lies under its fossa: what lies elsewhere is another bone.
+                mandible = skull == null ? mandible : null;
+            }
+            Piece hint = Piece.hinted(hu, pm, skull);
             double hinted = hint == null ? 0 : hint.volumeMm3;
             if (skull != null && hinted < LEAST_SHARE_OF_SKULL * skull.volumeMm3) {
                 // A bit of the skull, or soft tissue below it.
@@ -647,9 +660,18 @@ public final class JointLocalizer {
             return of(hu, p, o -> p[o] >= 0.5f && at(g, o).distanceTo(place) <= SKULL_WITHIN_MM);
         }
 
-        /** What may be this bone, and looks like bone. */
-        static @Nullable Piece hinted(ScalarVolume hu, float[] p) {
-            return of(hu, p, o -> p[o] >= HINT && hu.values()[o] >= LEAST_HINT_HU);
+        /** What may be this bone and looks like bone; where a skull is known, near that. */
+        static @Nullable Piece hinted(ScalarVolume hu, float[] p, @Nullable Piece skull) {
+            VolumeGeometry g = hu.geometry();
+            return of(
+                    hu,
+                    p,
+                    o ->
+                            p[o] >= HINT
+                                    && hu.values()[o] >= LEAST_HINT_HU
+                                    && (skull == null
+                                            || at(g, o).distanceTo(skull.centreMm)
+                                                    <= SKULL_WITHIN_MM));
         }
 
         /** The voxels of a kind; null if they are too few. */

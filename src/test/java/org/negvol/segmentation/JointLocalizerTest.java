@@ -103,6 +103,14 @@ class JointLocalizerTest {
     }
 
     @Test
+    void aVertebraThatIsCutOffIsNoMandible() {
+        fossae();
+        bone(new Vec3(46, 0, -50), 8, CORTEX_HU, Meaning.LEFT_MANDIBLE, 0.9f);
+        isRefused(Side.LEFT, Why.NO_MANDIBLE);
+        isRefused(Side.RIGHT, Why.NO_MANDIBLE);
+    }
+
+    @Test
     void aBallWithoutASocketAndWithoutItsLikeIsNoJoint() {
         // So far to the patient's right that the other one would lie outside the scan.
         bone(new Vec3(-64, 0, 0), 5, 1300, Meaning.LEFT_MANDIBLE, 0.9f);
