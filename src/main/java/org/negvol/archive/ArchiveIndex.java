@@ -217,6 +217,19 @@ public class ArchiveIndex {
         return Optional.of(row.instances);
     }
 
+    /** Whether an instance of a series is of one of some SOP classes. */
+    public boolean holdsAny(long seriesId, Collection<String> sopClassUids) {
+        return !current()
+                .createSelectionQuery(
+                        "select id from Instance where seriesId = :id and sopClassUid in :classes",
+                        Long.class)
+                .setParameter("id", seriesId)
+                .setParameter("classes", sopClassUids)
+                .setMaxResults(1)
+                .getResultList()
+                .isEmpty();
+    }
+
     /** The instances of a series in the order of their arrival. */
     public List<ArchivedInstance> instances(long seriesId) {
         return current()

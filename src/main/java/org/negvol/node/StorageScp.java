@@ -108,7 +108,7 @@ class StorageScp {
 
     private void indexed(
             AssociationInfo association, Arrival arrival, Receipt receipt, Receipt.Kind kind) {
-        audit.stored(association, arrival.sopClassUid(), receipt.studyInstanceUid(), kind);
+        audit.stored(association, arrival.sopClassUid(), receipt, kind);
         stored.computeIfAbsent(kind, this::counter).increment();
         if (kind == Receipt.Kind.CONFLICT) {
             LOG.warnf(

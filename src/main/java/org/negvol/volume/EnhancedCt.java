@@ -3,6 +3,7 @@ package org.negvol.volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.negvol.dicom.Attributes;
 import org.negvol.dicom.Tag;
 import org.negvol.dicom.UID;
@@ -31,13 +32,15 @@ public final class EnhancedCt {
         Tag.ExtendedOffsetTableLengths
     };
 
+    /** UIDs of the two classes. */
+    public static final Set<String> SOP_CLASSES =
+            Set.of(UID.EnhancedCTImageStorage, UID.LegacyConvertedEnhancedCTImageStorage);
+
     private EnhancedCt() {}
 
     /** Whether an object is of one of the two classes. */
     public static boolean isOne(Attributes object) {
-        String sopClass = object.getString(Tag.SOPClassUID, "");
-        return sopClass.equals(UID.EnhancedCTImageStorage)
-                || sopClass.equals(UID.LegacyConvertedEnhancedCTImageStorage);
+        return SOP_CLASSES.contains(object.getString(Tag.SOPClassUID, ""));
     }
 
     /**

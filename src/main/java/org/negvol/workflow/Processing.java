@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -320,7 +319,7 @@ class Processing {
                                         return false;
                                     }
                                     if (processed.state() == JobState.NOT_APPLICABLE) {
-                                        next.addAll(planner.plan(study, Map.of()));
+                                        next.addAll(planner.planAnew(study));
                                     }
                                     if (next.stream()
                                             .noneMatch(StudyPlan.Start.class::isInstance)) {

@@ -44,9 +44,25 @@ final class ReleaseRules {
             boolean isVolume,
             boolean isVolumeOfOneObject,
             Duration quiet,
-            Duration studyQuiet) {}
+            Duration studyQuiet) {
+
+        /** The same with other images. */
+        Arrivals with(boolean volume, boolean volumeOfOneObject) {
+            return new Arrivals(
+                    instances,
+                    fromReleased,
+                    isBeingSent,
+                    volume,
+                    volumeOfOneObject,
+                    quiet,
+                    studyQuiet);
+        }
+    }
 
     /**
+     * What is not complete with images that make a volume, or one of a single object, is not
+     * complete with others.
+     *
      * @param quietPeriod what counts as quiet
      */
     static boolean isComplete(Arrivals series, Duration quietPeriod) {

@@ -7,8 +7,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,11 +40,18 @@ class Releases {
     private static final Logger LOG = Logger.getLogger(Releases.class);
     private static final int MOST_SERIES_AT_ONCE = 200;
 
+    /** Studies looked at at the same time when associations end. */
+    private static final int PLANNERS = 4;
+
     private final ArchiveIndex index;
     private final StudyPlanner planner;
     private final Processing processing;
     private final QuietPeriods quietPeriods;
     private final Settings settings;
+    private final Queue<AssociationEnd> ended = new ConcurrentLinkedQueue<>();
+    private final ExecutorService planners =
+            Executors.newFixedThreadPool(
+                    PLANNERS, Thread.ofPlatform().name("planner-", 1).daemon().factory());
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("releases").daemon().factory());
@@ -69,8 +82,12 @@ class Releases {
     /** After the node: its last associations end first. */
     void stop(@Observes @Priority(200) ShutdownEvent event) throws InterruptedException {
         clock.shutdown();
+        planners.shutdown();
         if (!clock.awaitTermination(5, TimeUnit.SECONDS)) {
             clock.shutdownNow();
+        }
+        if (!planners.awaitTermination(5, TimeUnit.SECONDS)) {
+            planners.shutdownNow();
         }
     }
 
@@ -93,12 +110,41 @@ class Releases {
         }
     }
 
+    /**
+     * Not on the association's thread: a sender that opens an association for each image would find
+     * all places taken by those that have ended.
+     */
     void associationEnded(@Observes AssociationEnd end) {
-        Map<Long, Integer> instances = end.instancesBySeries();
         LOG.debugf(
                 "Association %s from %s brought instances of %d series",
-                end.associationId(), end.callingAet(), instances.size());
-        plan(index.studiesOf(instances.keySet()), end.released() ? instances : Map.of());
+                end.associationId(), end.callingAet(), end.instancesBySeries().size());
+        ended.add(end);
+        planners.execute(this::planEnded);
+    }
+
+    /** Looks once at what all associations brought that have ended meanwhile. */
+    private void planEnded() {
+        Set<Long> series = new HashSet<>();
+        Map<Long, Integer> fromReleased = new HashMap<>();
+        for (AssociationEnd end = ended.poll(); end != null; end = ended.poll()) {
+            series.addAll(end.instancesBySeries().keySet());
+            if (end.released()) {
+                // That one of them brought the whole series is what counts.
+                end.instancesBySeries().forEach((s, n) -> fromReleased.merge(s, n, Math::max));
+            }
+        }
+        if (series.isEmpty()) {
+            return;
+        }
+        try {
+            plan(index.studiesOf(series), fromReleased);
+        } catch (RuntimeException e) {
+            // The quiet period releases the series all the same.
+            LOG.errorf(
+                    e,
+                    "What %d series of ended associations hold was not looked at",
+                    series.size());
+        }
     }
 
     /** A scanner's own list of a series is as good as the release of the association it came by. */

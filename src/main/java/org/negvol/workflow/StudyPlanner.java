@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.negvol.archive.ArchiveIndex;
@@ -17,6 +18,7 @@ import org.negvol.archive.ArchivedInstance;
 import org.negvol.archive.ArchivedSeries;
 import org.negvol.dicom.DicomException;
 import org.negvol.node.Reception;
+import org.negvol.volume.EnhancedCt;
 import org.negvol.workflow.SeriesChoice.Candidate;
 
 /** Releases the complete series of a study and makes their jobs, in one transaction. */
@@ -46,7 +48,8 @@ class StudyPlanner {
     }
 
     /**
-     * Looks at a study anew, in the caller's transaction or one of its own.
+     * Looks whether series of a study are complete, and if one has become so what is to be done for
+     * the study; in the caller's transaction or one of its own.
      *
      * @param fromReleased how many instances of which series came over an association that was just
      *     released; empty if none was
@@ -54,14 +57,23 @@ class StudyPlanner {
      */
     @Transactional
     List<StudyPlan.Action> plan(String studyInstanceUid, Map<Long, Integer> fromReleased) {
+        return plan(studyInstanceUid, fromReleased, false);
+    }
+
+    /** The same where one of the study's jobs has ended, so that another series may be tried. */
+    @Transactional
+    List<StudyPlan.Action> planAnew(String studyInstanceUid) {
+        return plan(studyInstanceUid, Map.of(), true);
+    }
+
+    private List<StudyPlan.Action> plan(
+            String studyInstanceUid, Map<Long, Integer> fromReleased, boolean isNews) {
         if (!index.lockStudy(studyInstanceUid)) {
             return List.of();
         }
         List<ArchivedSeries> series = index.seriesOf(studyInstanceUid);
         Set<String> ours =
                 jobs.ours(series.stream().map(ArchivedSeries::seriesInstanceUid).toList());
-        Map<Long, StudyPlan.Job> current =
-                jobs.currentOf(series.stream().map(ArchivedSeries::id).toList());
         Instant now = Instant.now();
         Duration studyQuiet =
                 series.stream()
@@ -69,44 +81,67 @@ class StudyPlanner {
                         .map(s -> Duration.between(s.lastReceivedAt(), now))
                         .min(Duration::compareTo)
                         .orElse(Duration.ZERO);
-        Map<Long, Integer> complete = new HashMap<>();
+        // Of a series that is still coming only the first instances may have been released.
+        Map<Long, Integer> released = new HashMap<>();
         Map<Long, Candidate> images = new HashMap<>();
+        boolean isAnyNew = isNews;
         for (ArchivedSeries s : series) {
-            boolean isOurs = ours.contains(s.seriesInstanceUid());
-            Candidate candidate = isOurs ? null : images(s, s.instances());
-            int released = s.releasedInstances();
-            if (s.instances() > released
-                    && (isOurs
-                            || ReleaseRules.isComplete(
-                                    arrivals(s, candidate, fromReleased, now, studyQuiet),
-                                    quietPeriods.of(index.senderOf(s.id()))))) {
-                released = index.release(s.id()).orElse(released);
-            } else if (s.instances() > released && released > 0) {
-                // More is coming: until it is whole, what was released before counts.
-                candidate = images(s, released);
+            released.put(s.id(), s.releasedInstances());
+            if (s.instances() == s.releasedInstances()) {
+                continue;
             }
-            if (released > 0) {
-                complete.put(s.id(), released);
+            boolean isOurs = ours.contains(s.seriesInstanceUid());
+            Candidate candidate = null;
+            if (!isOurs) {
+                Duration quietPeriod = quietPeriods.of(index.senderOf(s.id()));
+                ReleaseRules.Arrivals arrivals = arrivals(s, fromReleased, now, studyQuiet);
+                if (!ReleaseRules.isComplete(arrivals, quietPeriod)) {
+                    continue;
+                }
+                candidate = images(s, s.instances());
+                if (!ReleaseRules.isComplete(
+                        arrivals.with(
+                                candidate != null && candidate.isVolume(),
+                                candidate != null && candidate.isVolumeOfOneObject()),
+                        quietPeriod)) {
+                    continue;
+                }
+            }
+            Optional<Integer> nowReleased = index.release(s.id());
+            if (nowReleased.isPresent()) {
+                isAnyNew = true;
+                released.put(s.id(), nowReleased.get());
                 if (candidate != null) {
                     images.put(s.id(), candidate);
                 }
             }
         }
+        if (!isAnyNew) {
+            return List.of();
+        }
+        Map<Long, StudyPlan.Job> current =
+                jobs.currentOf(series.stream().map(ArchivedSeries::id).toList());
         List<StudyPlan.Series> whole = new ArrayList<>();
         for (ArchivedSeries s : series) {
-            Integer instances = complete.get(s.id());
-            if (instances != null) {
-                whole.add(
-                        new StudyPlan.Series(
-                                s.id(),
-                                s.seriesInstanceUid(),
-                                name(s),
-                                s.modality(),
-                                instances,
-                                ours.contains(s.seriesInstanceUid()),
-                                images.get(s.id()),
-                                current.get(s.id())));
+            int instances = released.getOrDefault(s.id(), 0);
+            if (instances == 0) {
+                continue;
             }
+            boolean isOurs = ours.contains(s.seriesInstanceUid());
+            Candidate candidate = images.get(s.id());
+            if (candidate == null && !isOurs) {
+                candidate = images(s, instances);
+            }
+            whole.add(
+                    new StudyPlan.Series(
+                            s.id(),
+                            s.seriesInstanceUid(),
+                            name(s),
+                            s.modality(),
+                            instances,
+                            isOurs,
+                            candidate,
+                            current.get(s.id())));
         }
         List<StudyPlan.Action> plan = StudyPlan.of(whole);
         plan.forEach(this::apply);
@@ -125,9 +160,9 @@ class StudyPlanner {
         }
     }
 
+    /** As if its images made what would complete it soonest: they are read if that matters. */
     private ReleaseRules.Arrivals arrivals(
             ArchivedSeries series,
-            @Nullable Candidate images,
             Map<Long, Integer> fromReleased,
             Instant now,
             Duration studyQuiet) {
@@ -135,8 +170,8 @@ class StudyPlanner {
                 series.instances(),
                 fromReleased.getOrDefault(series.id(), 0),
                 reception.isOpen(series.id()),
-                images != null && images.isVolume(),
-                images != null && images.isVolumeOfOneObject(),
+                true,
+                index.holdsAny(series.id(), EnhancedCt.SOP_CLASSES),
                 Duration.between(series.lastReceivedAt(), now),
                 studyQuiet);
     }

@@ -68,7 +68,12 @@ public class AuditTrail {
     /** What came of one study over one association. */
     private static final class Transfer {
         private final SortedMap<String, Integer> instancesBySopClass = new TreeMap<>();
+        private final String patientId;
         private boolean known = true;
+
+        Transfer(String patientId) {
+            this.patientId = patientId;
+        }
 
         synchronized void add(String sopClassUid, Receipt.Kind kind) {
             instancesBySopClass.merge(sopClassUid, 1, Integer::sum);
@@ -123,18 +128,22 @@ public class AuditTrail {
         open.close();
     }
 
-    /** An instance was stored. */
+    /**
+     * An instance was stored.
+     *
+     * @param receipt of it
+     * @param kind how it was taken
+     */
     public void stored(
-            AssociationInfo association,
-            String sopClassUid,
-            String studyInstanceUid,
-            Receipt.Kind kind) {
+            AssociationInfo association, String sopClassUid, Receipt receipt, Receipt.Kind kind) {
         if (log == null) {
             return;
         }
         transfersByAssociation
                 .computeIfAbsent(association.id(), id -> new ConcurrentHashMap<>())
-                .computeIfAbsent(studyInstanceUid, uid -> new Transfer())
+                .computeIfAbsent(
+                        receipt.studyInstanceUid(),
+                        uid -> new Transfer(receipt.header().getString(Tag.PatientID, "")))
                 .add(sopClassUid, kind);
     }
 
@@ -156,9 +165,7 @@ public class AuditTrail {
                                                 ? AuditMessage.Direction.RECEIVED_AGAIN
                                                 : AuditMessage.Direction.RECEIVED,
                                         studyInstanceUid,
-                                        patient(() -> index.study(studyInstanceUid))
-                                                .map(ArchivedStudy::patientId)
-                                                .orElse(""),
+                                        transfer.patientId,
                                         transfer.instancesBySopClass)));
     }
 
