@@ -57,7 +57,9 @@ class ReleaseRulesTest {
                 .isEqualTo(complete.equals("yes"));
         if (complete.equals("yes")) {
             // The images of a series are not read where this says no.
-            assertThat(ReleaseRules.isComplete(arrivals.with(true, false), QUIET_PERIOD))
+            assertThat(
+                            ReleaseRules.isComplete(
+                                    arrivals.with(true, whole.equals("yes")), QUIET_PERIOD))
                     .as(what + ", with a volume")
                     .isTrue();
         }
