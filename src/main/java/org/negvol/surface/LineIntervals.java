@@ -30,8 +30,4 @@ final class LineIntervals {
     void endLine(int line) {
         start[line + 1] = count;
     }
-
-    int count() {
-        return count;
-    }
 }
