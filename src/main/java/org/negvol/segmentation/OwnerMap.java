@@ -13,7 +13,7 @@ final class OwnerMap {
     /**
      * A piece of temporal bone that nowhere reads as much as this share of the largest piece's mean
      * is noise in soft tissue: such pieces reach 0.5 at most, and bits of thin wall 1.2 and more,
-     * as seen in 8 phantoms.
+     * as seen in 7 phantoms.
      */
     static final double LEAST_SHARE_OF_LARGEST = 0.6;
 
