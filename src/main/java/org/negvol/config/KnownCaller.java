@@ -29,6 +29,11 @@ public record KnownCaller(
             Stream.concat(Stream.of(CERTIFICATE), CallerLimits.OPTIONS.stream())
                     .collect(Collectors.toCollection(TreeSet::new));
 
+    /** Without certificate and limits. */
+    public static KnownCaller at(String name, String aeTitle, String host) {
+        return new KnownCaller(name, aeTitle, host, "", CallerLimits.NONE);
+    }
+
     static KnownCaller parse(String key, String name, String whole) {
         String[] parts = whole.split("\\?", 2);
         String value = parts[0];

@@ -1,13 +1,16 @@
 package org.negvol.node;
 
 import java.net.InetAddress;
+import org.negvol.config.KnownCaller;
 import org.negvol.config.Settings;
 import org.negvol.config.Settings.UnknownCallers;
+import org.negvol.dicom.UID;
 import org.negvol.dimse.AccessControl;
 import org.negvol.dimse.Admission;
 import org.negvol.dimse.AssociateReject;
 import org.negvol.dimse.AssociateRequest;
 import org.negvol.dimse.AssociationInfo;
+import org.negvol.dimse.PresentationContext;
 
 /**
  * Who may call this node? Those who call it by its AE title and are named in {@code negvol.callers}
@@ -28,7 +31,7 @@ final class CallerPolicy implements AccessControl {
         if (!rq.calledAet().equals(settings.aeTitle())) {
             return Admission.reject(AssociateReject.CALLED_AET_NOT_RECOGNIZED);
         }
-        if (isNamed(rq.callingAet(), peer)) {
+        if (isNamed(rq.callingAet(), peer) || isReporting(rq, peer)) {
             return Admission.accept();
         }
         UnknownCallers unknown = settings.unknownCallers();
@@ -68,6 +71,20 @@ final class CallerPolicy implements AccessControl {
                 || (peer.isLoopbackAddress()
                         && settings.unknownCallers() == UnknownCallers.LOOPBACK)
                 || settings.callers().stream().anyMatch(c -> c.matches(c.aeTitle(), peer));
+    }
+
+    /**
+     * Whether a destination comes to say what it has committed to, and proposes nothing else: it
+     * need not be named as a caller for that.
+     */
+    private boolean isReporting(AssociateRequest rq, InetAddress peer) {
+        return settings.dimse().requestCommitment()
+                && rq.presentationContexts().stream()
+                        .map(PresentationContext::abstractSyntax)
+                        .allMatch(UID.StorageCommitmentPushModel::equals)
+                && settings.destinations().stream()
+                        .map(d -> KnownCaller.at(d.name(), d.aeTitle(), d.host()))
+                        .anyMatch(d -> d.matches(rq.callingAet(), peer));
     }
 
     private boolean isNamed(String callingAet, InetAddress peer) {

@@ -264,7 +264,8 @@ class Deliveries {
      */
     private List<Outbox.Parcel> withoutUncommitted(List<Outbox.Parcel> parcels, String name) {
         Instant now = Instant.now();
-        Instant tooOld = now.minus(settings.workflow().giveUpAfter());
+        // As long again as there was to send it.
+        Instant tooOld = now.minus(settings.workflow().giveUpAfter().multipliedBy(2));
         List<Outbox.Parcel> rest = new ArrayList<>();
         List<Outbox.Parcel> hopeless = new ArrayList<>();
         for (Outbox.Parcel parcel : parcels) {

@@ -102,6 +102,36 @@ class AssociationAdmissionTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // destination, calling, proposed, comes in
+        "PACS@127.0.0.1:104, PACS, " + UID.StorageCommitmentPushModel + ", true",
+        "PACS@127.0.0.1:104, PACS, " + UID.Verification + ", false",
+        "PACS@127.0.0.1:104, OTHER, " + UID.StorageCommitmentPushModel + ", false",
+        "PACS@192.0.2.7:104, PACS, " + UID.StorageCommitmentPushModel + ", false"
+    })
+    void aDestinationMayComeToReportWhatItKeeps(
+            String destination, String calling, String proposed, boolean comesIn)
+            throws IOException {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "negvol.accept.unknown-callers",
+                                "none",
+                                "negvol.destinations.pacs",
+                                destination));
+        try (DimseServer server = start(settings)) {
+            AssociateOptions options =
+                    AssociateOptions.to("127.0.0.1", server.port(), "NEGVOL", calling)
+                            .propose(proposed, UID.ImplicitVRLittleEndian);
+            if (comesIn) {
+                Association.open(options).close();
+            } else {
+                assertRefused(options, AssociateReject.CALLING_AET_NOT_RECOGNIZED);
+            }
+        }
+    }
+
     @Test
     void anAeHasNoMoreAssociationsThanItMay() throws Exception {
         Settings settings = settings(Map.of("negvol.callers.ct", "CT1@127.0.0.0/8?associations=2"));
