@@ -26,11 +26,15 @@ final class PeakMemory {
         pools().forEach(MemoryPoolMXBean::resetPeakUsage);
     }
 
-    /** One line: the heap's peak with what was not yet collected, its limit, the process's peak. */
+    /**
+     * One line: what the heap held at most, with what was not yet collected, its limit, the
+     * process's peak. The peaks of the heap's parts need not be of one moment.
+     */
     static void print(PrintWriter console) {
         long heap = pools().stream().mapToLong(p -> p.getPeakUsage().getUsed()).sum();
+        long limit = Runtime.getRuntime().maxMemory();
         console.printf(
-                "%nPeak heap %d MiB of %d MiB", heap >> 20, Runtime.getRuntime().maxMemory() >> 20);
+                "%nPeak heap at most %d MiB of %d MiB", Math.min(heap, limit) >> 20, limit >> 20);
         megabytes(ProcessHandle.current(), PEAK)
                 .ifPresent(mb -> console.printf(", peak resident memory %d MiB", mb));
         console.println();
