@@ -12,9 +12,16 @@ Its transposed convolutions scatter in the same way. So here
 import torch
 from torch import nn
 
+import nets
+
 
 def deployed(net, task, size):
-    """What the running system loads: logits on the grid of the input, whose size is z, y, x."""
+    """What the running system loads: logits on the grid of the input, whose size is z, y, x.
+
+    Other networks than the V-Nets are what they are: they are there to be compared with.
+    """
+    if not isinstance(net, nets.VNet):
+        return net if task == "joint" else nn.Sequential(net, nn.Upsample(scale_factor=2.0, mode="trilinear"))
     return Joint(net, size) if task == "joint" else Localizer(net, size)
 
 

@@ -5,6 +5,9 @@
 
 Stops and goes on where it was: samples that are there are kept, training resumes from its checkpoint. The results are
 FOLDER/out/joint.{onnx,json} and localizer.{onnx,json}. Needs PyTorch and numpy (Debian: python3-torch), no network.
+
+With --compare the paper's other systems are trained too, each for as many iterations as the shipped joint network, and the paper's
+Table 2 is printed at the end.
 """
 import argparse
 import os
@@ -21,6 +24,9 @@ TASKS = {
     "localizer": ("coarse", 700_000, 245, 1300),
 }
 
+#: System and loss of the joint networks that the shipped one is compared with: the paper's Table 2.
+OTHERS = [("u-net", "d+ce"), ("attention-u-net", "d+ce"), ("v-net", "ce"), ("v-net", "dice")]
+
 
 def java():
     home = os.environ.get("JAVA_HOME")
@@ -32,6 +38,7 @@ def main():
     parser.add_argument("--work", required=True, type=pathlib.Path, help="folder for samples, checkpoints and results")
     parser.add_argument("--classes", type=pathlib.Path, default=PROJECT / "target" / "classes")
     parser.add_argument("--only", choices=sorted(TASKS))
+    parser.add_argument("--compare", action="store_true", help="train the paper's other systems too, print its Table 2")
     parser.add_argument("--samples", type=int, help="other than the embedded networks had")
     parser.add_argument("--iterations", type=int, help="other than the embedded networks had")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
@@ -47,6 +54,12 @@ def main():
         train = [task, "--pool", str(pool), "--out", str(a.work / "out")]
         train += ["--iterations", str(a.iterations or iterations), "--threads", str(a.threads)]
         subprocess.run([sys.executable, str(HERE / "train.py"), *train], check=True)
+        if a.compare and task == "joint":
+            for system, loss in OTHERS:
+                other = ["--system", system, "--loss", loss]
+                subprocess.run([sys.executable, str(HERE / "train.py"), *train, *other], check=True)
+            table = ["--pool", str(pool), "--out", str(a.work / "out"), "--threads", str(a.threads)]
+            subprocess.run([sys.executable, str(HERE / "table2.py"), *table], check=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""V-Nets: residual stages, strided convolutions down, transposed convolutions up (Milletari 2016; the paper's family).
+"""V-Nets: residual stages, strided convolutions down, transposed convolutions up (Milletari 2016; the paper's family);
+and the paper's other systems, 3-D U-Nets with and without attention gates, to be compared with them.
 
 A stem of stride 2 keeps a pass affordable on two cores; what it loses in sharpness the CT itself gives back, since the
 network only has to say which bone a voxel belongs to.
@@ -96,7 +97,77 @@ class VNet(nn.Module):
         return self.joins[level](torch.cat([self.ups[level](x), skip], 1))
 
 
-def network(task):
-    if task == "joint":
-        return VNet(classes=3, base=16)
-    return VNet(classes=5, base=12, full_resolution=False, normalised=over_volume)
+def twice(channels_in, channels_out):
+    """Convolution, ReLU, GroupNorm, twice: a stage of the paper's U-Nets."""
+    middle = max(channels_in, channels_out // 2)
+    layers = []
+    for before, after in ((channels_in, middle), (middle, channels_out)):
+        layers += [nn.Conv3d(before, after, 3, padding=1), nn.ReLU(), nn.GroupNorm(8 if after % 8 == 0 else 1, after)]
+    return nn.Sequential(*layers)
+
+
+class AttentionGate(nn.Module):
+    """Weighs what a skip brings by what lies deeper (Oktay 2018): sigmoid(psi(relu(W x + V g))) x."""
+
+    def __init__(self, channels_skip, channels_deeper):
+        super().__init__()
+        between = channels_skip // 2
+        self.of_skip = nn.Conv3d(channels_skip, between, 1, bias=False)
+        self.of_deeper = nn.Conv3d(channels_deeper, between, 1)
+        self.psi = nn.Conv3d(between, 1, 1)
+
+    def forward(self, skip, deeper):
+        return skip * torch.sigmoid(self.psi(torch.relu(self.of_skip(skip) + self.of_deeper(deeper))))
+
+
+class UNet(nn.Module):
+    """A 3-D U-Net: stages of two convolutions, max-pooling down, nearest up-sampling and concatenation.
+
+    Stem and head are the V-Net's, so that what differs between the two is the body and not the resolution it works at.
+    Input [batch, 1, z, y, x], each side a multiple of 2 ** levels; output logits of the same size.
+    """
+
+    def __init__(self, classes, base, levels=4, attention=False, full_resolution=True, normalised=over_training):
+        super().__init__()
+        widths = [base << level for level in range(levels)]
+        self.stem = halve(1, base, normalised)
+        self.encoders = nn.ModuleList(
+            twice(before, after) for before, after in zip([base] + widths[:-1], widths)
+        )
+        upwards = list(zip(reversed(widths[:-1]), reversed(widths[1:])))
+        self.gates = nn.ModuleList(AttentionGate(skip, deeper) for skip, deeper in upwards) if attention else None
+        self.decoders = nn.ModuleList(twice(skip + deeper, skip) for skip, deeper in upwards)
+        if full_resolution:
+            self.head = nn.Sequential(
+                nn.ConvTranspose3d(base, 8, 2, stride=2), nn.PReLU(8), nn.Conv3d(8, classes, 3, padding=1)
+            )
+        else:
+            self.head = nn.Conv3d(base, classes, 1)
+
+    def forward(self, x):
+        x = self.stem(x)
+        skips = []
+        for level, encoder in enumerate(self.encoders):
+            x = encoder(nn.functional.max_pool3d(x, 2) if level else x)
+            skips.append(x)
+        skips.pop()
+        for level, decoder in enumerate(self.decoders):
+            skip = skips.pop()
+            x = nn.functional.interpolate(x, scale_factor=2.0, mode="nearest")
+            if self.gates is not None:
+                skip = self.gates[level](skip, x)
+            x = decoder(torch.cat([skip, x], 1))
+        return self.head(x)
+
+
+#: The systems that can be trained; the first one is what negvol ships.
+SYSTEMS = ("v-net", "u-net", "attention-u-net")
+
+
+def network(task, system="v-net"):
+    joint = task == "joint"
+    size = {"classes": 3 if joint else 5, "base": 16 if joint else 12}
+    kind = {"full_resolution": joint, "normalised": over_training if joint else over_volume}
+    if system == "v-net":
+        return VNet(**size, **kind)
+    return UNet(**size, **kind, attention=system == "attention-u-net")

@@ -2,8 +2,10 @@
 
     python3 train.py joint     --pool POOL --out OUT --iterations 3000
     python3 train.py localizer --pool POOL --out OUT --iterations 2500
+    python3 train.py joint     --pool POOL --out OUT --iterations 3000 --system u-net --loss dice
 
-Resumes from OUT/TASK.pt if it is there. The learning rate is constant and falls to zero over the last third, so that a
+Resumes from OUT/TASK.pt if it is there; systems and losses other than the shipped ones have a folder OUT/SYSTEM,LOSS of their
+own. The learning rate is constant and falls to zero over the last third, so that a
 run can be made longer by asking for more iterations; with it batch normalisation is frozen, since a batch of one gives
 no statistics to rely on at inference.
 """
@@ -32,6 +34,9 @@ RARE = 0.02
 RARE_WEIGHT = 20.0
 #: Voxels added above and below the line of each Dice, so that a class that is absent and not found counts as right.
 DICE_FLOOR = 1.0
+#: What is minimised: cross-entropy, Dice, or their sum (the paper's D+CE); the last one is what the shipped networks had.
+LOSSES = ("ce", "dice", "d+ce")
+SHIPPED = ("v-net", "d+ce")
 
 
 def border(labels):
@@ -45,8 +50,8 @@ def border(labels):
     return found
 
 
-def loss_of(logits, labels):
-    """Cross-entropy and soft Dice (the paper's D+CE), borders weighted; on the grid of the logits."""
+def loss_of(logits, labels, loss="d+ce"):
+    """Cross-entropy with weighted borders, soft Dice, or both (the paper's D+CE); on the grid of the logits."""
     if logits.shape[2] < labels.shape[1]:
         # Bone is thin at this resolution: a voxel takes the largest class in its block rather than the corner's.
         labels = F.max_pool3d(labels[:, None].float(), 2)[:, 0].long()
@@ -54,17 +59,27 @@ def loss_of(logits, labels):
     if labels.float().mean() < RARE:
         weights = weights + RARE_WEIGHT * (labels > 0).float()
     crossed = (F.cross_entropy(logits, labels, reduction="none") * weights).sum() / weights.sum()
+    if loss == "ce":
+        return crossed
     p = logits.softmax(1)
     dice = 0
     classes = range(1, logits.shape[1])
     for c in classes:
         mine = (labels == c).float()
         dice = dice + (2 * (p[:, c] * mine).sum() + DICE_FLOOR) / (p[:, c].sum() + mine.sum() + DICE_FLOOR)
-    return crossed + 1 - dice / len(classes)
+    missed = 1 - dice / len(classes)
+    return missed if loss == "dice" else crossed + missed
 
 
 @torch.no_grad()
 def validate(net, pool, most):
+    """Mean Dice of each class over held-out samples."""
+    return np.nanmean(dice_of(net, pool, most), 0)
+
+
+@torch.no_grad()
+def dice_of(net, pool, most):
+    """Dice of each class, but the background, in each of the first held-out samples; NaN where it is neither there nor found."""
     net.eval()
     net = deploy.deployed(net, pool.task, data.VOI[pool.task])
     scores = []
@@ -76,7 +91,7 @@ def validate(net, pool, most):
             a, b = found == c, labels == c
             row.append(np.nan if not b.any() and not a.any() else 2 * (a & b).sum() / (a.sum() + b.sum()))
         scores.append(row)
-    return np.nanmean(scores, 0)
+    return np.array(scores, float)
 
 
 def export(net, task, path):
@@ -91,15 +106,16 @@ def export(net, task, path):
     )
 
 
-def manifest(task, path, phantoms, iterations, dice):
+def manifest(task, path, phantoms, iterations, dice, system="v-net", loss="d+ce"):
     """Writes what the running system must know of the network next to its ONNX file."""
+    other = "" if (system, loss) == SHIPPED else f"-{system}-{loss}"
     joint = task == "joint"
     spacing = 0.4 if joint else 2.0
     written = {
         "format": 1,
         "task": task,
         "file": path.name,
-        "name": f"negvol-{task}",
+        "name": f"negvol-{task}{other}",
         "version": f"{SEED}.{iterations}",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "Apache-2.0",
@@ -131,6 +147,8 @@ def main():
     parser.add_argument("task", choices=["joint", "localizer"])
     parser.add_argument("--pool", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--system", choices=nets.SYSTEMS, default=SHIPPED[0])
+    parser.add_argument("--loss", choices=LOSSES, default=SHIPPED[1])
     parser.add_argument("--iterations", type=int, default=3000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--validation", type=int, default=10, help="held-out phantoms looked at every 250 iterations")
@@ -138,9 +156,11 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(SEED)
     out = pathlib.Path(a.out)
+    if (a.system, a.loss) != SHIPPED:
+        out = out / f"{a.system},{a.loss}"
     out.mkdir(parents=True, exist_ok=True)
     pool = data.Pool(a.pool, a.task)
-    net = nets.network(a.task)
+    net = nets.network(a.task, a.system)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=1e-4)
     saved = out / f"{a.task}.pt"
     start = 0
@@ -150,7 +170,7 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         start = state["iteration"]
     parameters = sum(p.numel() for p in net.parameters())
-    print(f"{a.task}: {len(pool.training)} phantoms, {parameters / 1e6:.2f} M parameters, from {start}", flush=True)
+    print(f"{a.task}, {a.system}, {a.loss}: {len(pool.training)} phantoms, {parameters / 1e6:.2f} M parameters, from {start}", flush=True)
     began = time.time()
     mean = None
     for iteration in range(start, a.iterations):
@@ -165,7 +185,7 @@ def main():
                 if isinstance(module, torch.nn.BatchNorm3d):
                     module.eval()
         x, y = pool.draw(rng)
-        loss = loss_of(net(x), y)
+        loss = loss_of(net(x), y, a.loss)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -180,7 +200,7 @@ def main():
             torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "iteration": n}, saved)
             onnx = out / f"{a.task}.onnx"
             export(net, a.task, onnx)
-            manifest(a.task, onnx, len(pool.training), n, dice)
+            manifest(a.task, onnx, len(pool.training), n, dice, a.system, a.loss)
             pool.rescan()
 
 
