@@ -44,6 +44,13 @@ def halve(channels_in, channels_out, normalised):
     )
 
 
+def head(channels, classes, full_resolution):
+    """Logits on twice the grid, or on the same one."""
+    if not full_resolution:
+        return nn.Conv3d(channels, classes, 1)
+    return nn.Sequential(nn.ConvTranspose3d(channels, 8, 2, stride=2), nn.PReLU(8), nn.Conv3d(8, classes, 3, padding=1))
+
+
 class VNet(nn.Module):
     """Input [batch, 1, z, y, x], each side a multiple of 2 ** len(depths); output logits [batch, classes, z, y, x].
 
@@ -69,12 +76,7 @@ class VNet(nn.Module):
             self.joins.append(nn.Conv3d(channels, channels // 2, 1))
             channels //= 2
             self.decoders.append(Residual(channels, depth, normalised))
-        if full_resolution:
-            self.head = nn.Sequential(
-                nn.ConvTranspose3d(channels, 8, 2, stride=2), nn.PReLU(8), nn.Conv3d(8, classes, 3, padding=1)
-            )
-        else:
-            self.head = nn.Conv3d(channels, classes, 1)
+        self.head = head(channels, classes, full_resolution)
 
     def forward(self, x):
         return self.head(self.features(x, self.finer))
@@ -137,12 +139,7 @@ class UNet(nn.Module):
         upwards = list(zip(reversed(widths[:-1]), reversed(widths[1:])))
         self.gates = nn.ModuleList(AttentionGate(skip, deeper) for skip, deeper in upwards) if attention else None
         self.decoders = nn.ModuleList(twice(skip + deeper, skip) for skip, deeper in upwards)
-        if full_resolution:
-            self.head = nn.Sequential(
-                nn.ConvTranspose3d(base, 8, 2, stride=2), nn.PReLU(8), nn.Conv3d(8, classes, 3, padding=1)
-            )
-        else:
-            self.head = nn.Conv3d(base, classes, 1)
+        self.head = head(base, classes, full_resolution)
 
     def forward(self, x):
         x = self.stem(x)

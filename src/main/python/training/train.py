@@ -50,7 +50,7 @@ def border(labels):
     return found
 
 
-def loss_of(logits, labels, loss="d+ce"):
+def loss_of(logits, labels, loss):
     """Cross-entropy with weighted borders, soft Dice, or both (the paper's D+CE); on the grid of the logits."""
     if logits.shape[2] < labels.shape[1]:
         # Bone is thin at this resolution: a voxel takes the largest class in its block rather than the corner's.
@@ -106,7 +106,7 @@ def export(net, task, path):
     )
 
 
-def manifest(task, path, phantoms, iterations, dice, system="v-net", loss="d+ce"):
+def manifest(task, path, phantoms, iterations, dice, system, loss):
     """Writes what the running system must know of the network next to its ONNX file."""
     other = "" if (system, loss) == SHIPPED else f"-{system}-{loss}"
     joint = task == "joint"

@@ -171,7 +171,7 @@ public class CommitmentScu {
             failed.put(instance, reason);
         }
         try {
-            reports.fire(new CommitmentReport(peer, transaction, committed, failed));
+            reports.fire(new CommitmentReport(transaction, committed, failed));
         } catch (RuntimeException e) {
             LOG.errorf(e, "What %s has committed to could not be noted", peer);
             return NResponse.of(DimseStatus.PROCESSING_FAILURE);

@@ -139,7 +139,7 @@ class ResultSender {
                                 ? store(association, destination, parcel, syntax.get(), commits)
                                 : unsupported(destination, parcel, takesAny);
                 progress.end(parcel, answer, System.nanoTime() - start);
-                if (answer instanceof Answer.Taken) {
+                if (answer instanceof Answer.Taken t && t.willCommit()) {
                     taken.add(parcel);
                 }
             }

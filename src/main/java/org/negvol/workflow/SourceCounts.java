@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,10 @@ class SourceCounts {
 
     private static final int MOST_SERIES_AT_ONCE = 200;
 
+    private record Question(String studyInstanceUid, String sender) {}
+
     /**
-     * When a study may be asked for again.
+     * When a question may be asked again.
      *
      * @param after the wait before that
      */
@@ -67,7 +70,7 @@ class SourceCounts {
     private final Event<SeriesAnnounced> announcements;
     private final Map<String, RemoteAe> sources;
     private final boolean isReceiver;
-    private final Map<String, Turn> turns = new HashMap<>();
+    private final Map<Question, Turn> turns = new HashMap<>();
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("source-counts").daemon().factory());
@@ -104,18 +107,21 @@ class SourceCounts {
 
     private void askDue() {
         try {
-            Map<String, List<OpenSeries>> byStudy =
+            Map<Question, List<OpenSeries>> due =
                     index.openSeries(PAUSE, MOST_SERIES_AT_ONCE).stream()
                             .filter(s -> sources.containsKey(s.sender()))
-                            .collect(Collectors.groupingBy(OpenSeries::studyInstanceUid));
-            turns.keySet().retainAll(byStudy.keySet());
+                            .collect(
+                                    Collectors.groupingBy(
+                                            s -> new Question(s.studyInstanceUid(), s.sender())));
+            turns.keySet().retainAll(due.keySet());
             Instant now = Instant.now();
-            byStudy.forEach(
-                    (study, series) -> {
-                        Turn turn = turns.get(study);
+            due.forEach(
+                    (question, series) -> {
+                        Turn turn = turns.get(question);
                         if (turn == null || !now.isBefore(turn.next())) {
-                            turns.put(study, turn == null ? Turn.first(now) : turn.following(now));
-                            ask(study, series);
+                            turns.put(
+                                    question, turn == null ? Turn.first(now) : turn.following(now));
+                            ask(question, series);
                         }
                     });
         } catch (RuntimeException e) {
@@ -124,38 +130,33 @@ class SourceCounts {
         }
     }
 
-    private void ask(String study, List<OpenSeries> series) {
-        for (Map.Entry<String, List<OpenSeries>> bySender :
-                series.stream().collect(Collectors.groupingBy(OpenSeries::sender)).entrySet()) {
-            RemoteAe source = sources.get(bySender.getKey());
-            if (source == null) {
-                continue;
-            }
-            try {
-                Map<String, Integer> counts = scu.instancesBySeries(source, study);
-                Map<Long, Integer> whole = new HashMap<>();
-                for (OpenSeries s : bySender.getValue()) {
-                    Integer count = counts.get(s.seriesInstanceUid());
-                    LOG.debugf(
-                            "Study %s, series %s: %d images are here, %s are at %s",
-                            study,
-                            s.seriesInstanceUid(),
-                            s.instances(),
-                            count == null ? "no" : count.toString(),
-                            source);
-                    if (count != null && count <= s.instances()) {
-                        whole.put(s.id(), s.instances());
-                    }
+    private void ask(Question question, List<OpenSeries> series) {
+        RemoteAe source = Objects.requireNonNull(sources.get(question.sender()));
+        String study = question.studyInstanceUid();
+        try {
+            Map<String, Integer> counts = scu.instancesBySeries(source, study);
+            Map<Long, Integer> whole = new HashMap<>();
+            for (OpenSeries s : series) {
+                Integer count = counts.get(s.seriesInstanceUid());
+                LOG.debugf(
+                        "Study %s, series %s: %d images are here, %s are at %s",
+                        study,
+                        s.seriesInstanceUid(),
+                        s.instances(),
+                        count == null ? "no" : count.toString(),
+                        source);
+                if (count != null && count <= s.instances()) {
+                    whole.put(s.id(), s.instances());
                 }
-                if (!whole.isEmpty()) {
-                    announcements.fire(
-                            new SeriesAnnounced(source.aeTitle(), "the count of a query", whole));
-                }
-            } catch (IOException e) {
-                LOG.warnf(
-                        "Study %s: %s does not say how many images there are: %s",
-                        study, source, e.getMessage());
             }
+            if (!whole.isEmpty()) {
+                announcements.fire(
+                        new SeriesAnnounced(source.aeTitle(), "the count of a query", whole));
+            }
+        } catch (IOException e) {
+            LOG.warnf(
+                    "Study %s: %s does not say how many images there are: %s",
+                    study, source, e.getMessage());
         }
     }
 }
